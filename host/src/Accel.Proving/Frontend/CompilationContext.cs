@@ -1,0 +1,79 @@
+using Accel.Proving.ConstraintSystems;
+
+namespace Accel.Proving.Frontend;
+
+/// <summary>What the main body and all templates share: coefficients, hints, scopes, templates, options.</summary>
+internal sealed class CompilationContext(CompilerOptions options)
+{
+    private readonly Dictionary<Fr, uint> _coefficientIndex = new() { [Fr.One] = 0, [-Fr.One] = 1 };
+    private readonly Dictionary<string, int> _hintIndex = [];
+    private readonly Dictionary<(int Parent, string Name), int> _scopeIndex = [];
+
+    public CompilerOptions Options { get; } = options;
+
+    /// <summary>Index 0 is one and index 1 is minus one: the solver adds and subtracts there instead of multiplying.</summary>
+    public GrowableBuffer<Fr> Coefficients { get; } = CreateCoefficients();
+
+    public List<HintDefinition> Hints { get; } = [];
+
+    public List<(int Parent, string Name)> Scopes { get; } = [(-1, "")];
+
+    public List<TemplateBody> Templates { get; } = [];
+
+    public Dictionary<string, int> TemplateIndex { get; } = [];
+
+    public Term ToTerm(in WeightedWire term)
+    {
+        if (!_coefficientIndex.TryGetValue(term.Coefficient, out uint index))
+        {
+            index = (uint)Coefficients.Count;
+            Coefficients.Add(term.Coefficient);
+            _coefficientIndex.Add(term.Coefficient, index);
+        }
+
+        return new Term(term.Wire, index);
+    }
+
+    public int IndexOf(HintDefinition hint)
+    {
+        if (!_hintIndex.TryGetValue(hint.Name, out int index))
+        {
+            index = Hints.Count;
+            Hints.Add(hint);
+            _hintIndex.Add(hint.Name, index);
+        }
+        else if (Hints[index].Compute.Method != hint.Compute.Method)
+        {
+            throw new InvalidOperationException($"two hints are called '{hint.Name}'");
+        }
+
+        return index;
+    }
+
+    public int IndexOfScope(int parent, string name)
+    {
+        if (!_scopeIndex.TryGetValue((parent, name), out int index))
+        {
+            index = Scopes.Count;
+            Scopes.Add((parent, name));
+            _scopeIndex.Add((parent, name), index);
+        }
+
+        return index;
+    }
+
+    private static GrowableBuffer<Fr> CreateCoefficients()
+    {
+        GrowableBuffer<Fr> coefficients = new();
+        coefficients.Add(Fr.One);
+        coefficients.Add(-Fr.One);
+        return coefficients;
+    }
+}
+
+/// <summary>A finished template: its body and its outputs over local wires (0 = one, then inputs, then own wires).</summary>
+internal sealed record TemplateBody(string Key, int InputCount, BodyBuilder Body, Linear[] Outputs);
+
+/// <summary>How a circuit is compiled.</summary>
+/// <param name="CombinationLengthMax">Longer combinations are cut with auxiliary wires, which bounds the density of every row.</param>
+public sealed record CompilerOptions(int CombinationLengthMax = 256);

@@ -1,0 +1,62 @@
+using System.Numerics;
+using Accel.Proving.Frontend;
+
+namespace Accel.Proving.Gadgets;
+
+/// <summary>The hints of the gadgets in this library.</summary>
+public static class CoreHints
+{
+    /// <summary>All of them, for loading a stored circuit.</summary>
+    public static HintSet All => new HintSet().With<BitsHint>().With<InverseOrZeroHint>().With<FloorDivideHint>();
+}
+
+/// <summary>Bits of a canonical value, least significant first. Unique when the number of bits is below 254.</summary>
+internal readonly struct BitsHint : IHint
+{
+    public static string Name => "bits";
+
+    public static void Compute(ReadOnlySpan<Fr> inputs, Span<Fr> outputs)
+    {
+        Span<ulong> limbs = stackalloc ulong[4];
+        inputs[0].WriteCanonicalLimbs(limbs);
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            outputs[i] = i < 256 && ((limbs[i >> 6] >> (i & 63)) & 1) != 0 ? Fr.One : Fr.Zero;
+        }
+    }
+}
+
+/// <summary>The inverse, or anything at zero: the is-zero test multiplies it by zero there.</summary>
+internal readonly struct InverseOrZeroHint : IHint
+{
+    public static string Name => "inverse-or-zero";
+
+    public static void Compute(ReadOnlySpan<Fr> inputs, Span<Fr> outputs) => outputs[0] = inputs[0].Inverse();
+
+    public static bool IsFree(ReadOnlySpan<Fr> inputs) => inputs[0].IsZero;
+}
+
+/// <summary>Quotient and remainder of floor division of signed integers: a = q·d + m, 0 ≤ m &lt; d.</summary>
+internal readonly struct FloorDivideHint : IHint
+{
+    public static string Name => "floor-divide";
+
+    public static void Compute(ReadOnlySpan<Fr> inputs, Span<Fr> outputs)
+    {
+        BigInteger divisor = inputs[1].ToSignedBigInteger();
+        if (divisor.Sign <= 0)
+        {
+            return;
+        }
+
+        BigInteger quotient = BigInteger.DivRem(inputs[0].ToSignedBigInteger(), divisor, out BigInteger remainder);
+        if (remainder.Sign < 0)
+        {
+            remainder += divisor;
+            quotient -= 1;
+        }
+
+        outputs[0] = Fr.FromBigInteger(quotient);
+        outputs[1] = Fr.FromBigInteger(remainder);
+    }
+}

@@ -1,0 +1,178 @@
+using System.Numerics;
+using Accel.Proving.Frontend;
+
+namespace Accel.Proving.Gadgets;
+
+/// <summary>Ranges, comparisons and fixed-point arithmetic on <see cref="Integer"/>: intervals choose the widths, and every rounding is a floor.</summary>
+public static class Integers
+{
+    /// <summary>Constrains 0 ≤ value &lt; 2^bits. bits + 1 constraints.</summary>
+    public static Integer ToUnsigned(this CircuitBuilder builder, in Linear value, int bits)
+    {
+        builder.ToBits(value, bits);
+        return new Integer(value, 0, (BigInteger.One << bits) - 1);
+    }
+
+    /// <summary>Constrains −2^bits ≤ value &lt; 2^bits. bits + 2 constraints.</summary>
+    public static Integer ToSigned(this CircuitBuilder builder, in Linear value, int bits)
+    {
+        BigInteger bias = BigInteger.One << bits;
+        builder.ToBits(value + Linear.Constant(Fr.FromBigInteger(bias)), bits + 1);
+        return new Integer(value, -bias, bias - 1);
+    }
+
+    /// <summary>Constrains an integer to a narrower interval. About the interval's bits, twice when its size is no power of two.</summary>
+    /// <exception cref="ArgumentException">min exceeds max.</exception>
+    public static Integer Narrow(this CircuitBuilder builder, in Integer value, BigInteger min, BigInteger max)
+    {
+        if (min > max)
+        {
+            throw new ArgumentException($"[{min}, {max}] is empty");
+        }
+
+        if (value.Min < min)
+        {
+            builder.AssertNonNegative(value - min, BitsOf(value.Max > max ? max - min : value.Max - min));
+        }
+
+        if (value.Max > max)
+        {
+            builder.AssertNonNegative(max - value, BitsOf(max - BigInteger.Max(min, value.Min)));
+        }
+
+        return new Integer(value.Value, BigInteger.Max(value.Min, min), BigInteger.Min(value.Max, max));
+    }
+
+    /// <summary>Constrains value ≥ 0.</summary>
+    public static void AssertNonNegative(this CircuitBuilder builder, in Integer value)
+    {
+        if (value.Min.Sign < 0)
+        {
+            builder.AssertNonNegative(value, BitsOf(value.Max));
+        }
+    }
+
+    /// <summary>Constrains a ≤ b.</summary>
+    public static void AssertLessOrEqual(this CircuitBuilder builder, in Integer a, in Integer b) => builder.AssertNonNegative(b - a);
+
+    /// <summary>Constrains a &lt; b.</summary>
+    public static void AssertLess(this CircuitBuilder builder, in Integer a, in Integer b) => builder.AssertNonNegative(b - a - 1);
+
+    /// <summary>
+    /// Whether value &lt; 0: the top bit of value + 2ⁿ, with 2ⁿ above the interval's magnitude, so the sign at zero is unique. n + 2 constraints.
+    /// </summary>
+    public static Bit IsNegative(this CircuitBuilder builder, in Integer value)
+    {
+        if (value.Min.Sign >= 0)
+        {
+            return Bit.False;
+        }
+
+        if (value.Max.Sign < 0)
+        {
+            return Bit.True;
+        }
+
+        return !builder.ToBiasedBits(value)[^1];
+    }
+
+    /// <summary>Whether a &lt; b.</summary>
+    public static Bit IsLess(this CircuitBuilder builder, in Integer a, in Integer b) => builder.IsNegative(a - b);
+
+    /// <summary>Whether a ≤ b.</summary>
+    public static Bit IsLessOrEqual(this CircuitBuilder builder, in Integer a, in Integer b) => !builder.IsLess(b, a);
+
+    /// <summary>The smaller of two.</summary>
+    public static Integer Min(this CircuitBuilder builder, in Integer a, in Integer b)
+    {
+        Integer smaller = builder.Select(builder.IsLess(a, b), a, b);
+        return new Integer(smaller.Value, BigInteger.Min(a.Min, b.Min), BigInteger.Min(a.Max, b.Max));
+    }
+
+    /// <summary>The larger of two.</summary>
+    public static Integer Max(this CircuitBuilder builder, in Integer a, in Integer b)
+    {
+        Integer larger = builder.Select(builder.IsLess(a, b), b, a);
+        return new Integer(larger.Value, BigInteger.Max(a.Min, b.Min), BigInteger.Max(a.Max, b.Max));
+    }
+
+    /// <summary>⌊value / 2^shift⌋, rounding towards −∞. About as many constraints as the interval has bits.</summary>
+    public static Integer FloorShift(this CircuitBuilder builder, in Integer value, int shift)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(shift);
+        if (shift == 0)
+        {
+            return value;
+        }
+
+        Bit[] bits = builder.ToBiasedBits(value, atLeast: shift);
+        Linear high = Bits.FromBits(bits.AsSpan(shift));
+        BigInteger bias = BigInteger.One << (bits.Length - 1 - shift);
+        return new Integer(high - Linear.Constant(Fr.FromBigInteger(bias)), value.Min >> shift, value.Max >> shift);
+    }
+
+    /// <summary>Fixed-point product ⌊a·b / 2^shift⌋.</summary>
+    public static Integer MultiplyFixed(this CircuitBuilder builder, in Integer a, in Integer b, int shift) =>
+        builder.FloorShift(builder.Multiply(a, b), shift);
+
+    /// <summary>Floor division: value = quotient·divisor + remainder with 0 ≤ remainder &lt; divisor; both are unique.</summary>
+    /// <param name="builder">The circuit.</param>
+    /// <param name="value">The dividend.</param>
+    /// <param name="divisor">A divisor whose interval is positive.</param>
+    /// <exception cref="ArgumentException">The divisor may be zero or negative.</exception>
+    public static (Integer Quotient, Integer Remainder) FloorDivide(this CircuitBuilder builder, in Integer value, in Integer divisor)
+    {
+        if (divisor.Min.Sign <= 0)
+        {
+            throw new ArgumentException($"the divisor's interval [{divisor.Min}, {divisor.Max}] must be positive");
+        }
+
+        Linear[] hinted = builder.Hint<FloorDivideHint>([value.Value, divisor.Value], 2);
+        BigInteger min = value.Min.Sign < 0 ? FloorDivide(value.Min, divisor.Min) : value.Min / divisor.Max;
+        BigInteger max = value.Max.Sign < 0 ? FloorDivide(value.Max, divisor.Max) : value.Max / divisor.Min;
+        Integer quotient = builder.RangeCheck(hinted[0], min, max);
+        Integer remainder = builder.RangeCheck(hinted[1], 0, divisor.Max - 1);
+        if (divisor.Min != divisor.Max || !divisor.Max.IsPowerOfTwo)
+        {
+            builder.AssertLess(remainder, divisor);
+        }
+
+        // The interval of quotient·divisor + remainder is checked against ±2²⁵⁰ by Integer, so equality in the field is equality of integers.
+        Integer recomposed = builder.Multiply(quotient, divisor) + remainder;
+        builder.AssertEqual(recomposed, value, "quotient times divisor plus remainder");
+        return (quotient, remainder);
+    }
+
+    /// <summary>Constrains a value to an interval, rounded outwards to a power of two in size above <paramref name="min"/>; use <see cref="Narrow"/> for a sharp upper bound.</summary>
+    public static Integer RangeCheck(this CircuitBuilder builder, in Linear value, BigInteger min, BigInteger max)
+    {
+        if (min == max)
+        {
+            builder.AssertEqual(value, Integer.Constant(min));
+            return Integer.Constant(min);
+        }
+
+        int bits = BitsOf(max - min);
+        builder.ToBits(value - Linear.Constant(Fr.FromBigInteger(min)), bits);
+        return new Integer(value, min, min + (BigInteger.One << bits) - 1);
+    }
+
+    /// <summary>Bits of value + 2ⁿ, n + 1 of them, with n the least (or <paramref name="atLeast"/>) that covers the interval; the top bit is 1 when value ≥ 0.</summary>
+    public static Bit[] ToBiasedBits(this CircuitBuilder builder, in Integer value, int atLeast = 0)
+    {
+        int n = Math.Max(atLeast, BitsOf(BigInteger.Max(-value.Min - 1, value.Max)));
+        return builder.ToBits(value.Value + Linear.Constant(Fr.FromBigInteger(BigInteger.One << n)), n + 1);
+    }
+
+    /// <summary>A negative value of magnitude up to 2²⁵⁰ reads r − |v| &gt; 2²⁵³ as a field element, which never fits the bits.</summary>
+    private static void AssertNonNegative(this CircuitBuilder builder, in Integer value, int bits) =>
+        builder.ToBits(value.Value, Math.Max(1, bits));
+
+    private static int BitsOf(BigInteger max) => max.Sign <= 0 ? 0 : (int)max.GetBitLength();
+
+    private static BigInteger FloorDivide(BigInteger a, BigInteger b)
+    {
+        BigInteger quotient = BigInteger.DivRem(a, b, out BigInteger remainder);
+        return remainder.Sign < 0 ? quotient - 1 : quotient;
+    }
+}

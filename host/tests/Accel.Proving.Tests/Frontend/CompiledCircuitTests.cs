@@ -1,0 +1,184 @@
+using System.Numerics;
+using Accel.Proving.Frontend;
+using Accel.Proving.Gadgets;
+using Accel.Proving.Solver;
+using Xunit;
+
+namespace Accel.Proving.Tests.Frontend;
+
+public sealed class CompiledCircuitTests
+{
+    [Fact]
+    public void SolvesAndNamesTheFailingConstraint()
+    {
+        using CompiledCircuit circuit = CompiledCircuit.Compile(new Cubic());
+        Fr[] wires = WitnessSolver.Solve(circuit, new Assignment(circuit).Set("y", 35).Set("x", 3));
+        Assert.Null(WitnessSolver.FindViolation(circuit, wires));
+
+        UnsatisfiedConstraintException failure = Assert.Throws<UnsatisfiedConstraintException>(
+            () => WitnessSolver.Solve(circuit, new Assignment(circuit).Set("y", 36).Set("x", 3)));
+        Assert.Equal("cubic/x³ + x + 5 = y", failure.Violation.Name);
+        Assert.Equal(-1, failure.Violation.A.ToSignedBigInteger());
+    }
+
+    [Fact]
+    public void EqualDefinitionsHaveEqualDigestsAndAStoredCircuitSolvesTheSame()
+    {
+        using CompiledCircuit circuit = CompiledCircuit.Compile(new ManyInstances(50));
+        using CompiledCircuit again = CompiledCircuit.Compile(new ManyInstances(50));
+        using CompiledCircuit other = CompiledCircuit.Compile(new ManyInstances(51));
+        Assert.Equal(circuit.Digest, again.Digest);
+        Assert.NotEqual(circuit.Digest, other.Digest);
+
+        string path = Path.GetTempFileName();
+        try
+        {
+            circuit.Save(path);
+            using CompiledCircuit loaded = CompiledCircuit.Load(path, CoreHints.All);
+            Assert.Equal(circuit.Digest, loaded.Digest);
+            Fr[] expected = WitnessSolver.Solve(circuit, new Assignment(circuit).Set("x", 7), new SolverOptions { ThreadCount = 1 });
+            Fr[] actual = WitnessSolver.Solve(loaded, new Assignment(loaded).Set("x", 7), new SolverOptions { ThreadCount = 4 });
+            Assert.Equal(expected, actual);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void RefusesADamagedFile()
+    {
+        using CompiledCircuit circuit = CompiledCircuit.Compile(new ManyInstances(3));
+        string path = Path.GetTempFileName();
+        try
+        {
+            circuit.Save(path);
+            byte[] whole = File.ReadAllBytes(path);
+            Random random = new(7);
+            for (int i = 0; i < 200; i++)
+            {
+                byte[] damaged = (byte[])whole.Clone();
+                damaged[random.Next(damaged.Length)] ^= (byte)(1 << random.Next(8));
+                File.WriteAllBytes(path, damaged);
+                Assert.Throws<InvalidDataException>(() => CompiledCircuit.Load(path, CoreHints.All));
+                File.WriteAllBytes(path, whole[..random.Next(whole.Length)]);
+                Assert.Throws<InvalidDataException>(() => CompiledCircuit.Load(path, CoreHints.All));
+            }
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void CutsLongCombinations()
+    {
+        using CompiledCircuit circuit = CompiledCircuit.Compile(new LongSum(1000), new CompilerOptions(CombinationLengthMax: 16));
+        Fr[] values = Enumerable.Range(1, 1000).Select(i => (Fr)i).ToArray();
+        WitnessSolver.Solve(circuit, new Assignment(circuit).Set("x", values));
+        Assert.True(circuit.TermCount < 16 * 3 * circuit.ConstraintCount);
+        Assert.True(circuit.ConstraintCount > 1000 / 16);
+    }
+
+    [Fact]
+    public void AChallengeIsBoundToWhatIsCommittedAndLaterStepsReadIt()
+    {
+        using CompiledCircuit circuit = CompiledCircuit.Compile(new PermutationByChallenge());
+        SolverOptions options = new() { Challenges = new PoseidonLikeChallenges() };
+        WitnessSolver.Solve(circuit, new Assignment(circuit).Set("a", [1, 2, 3]).Set("b", [3, 1, 2]), options);
+        Assert.Throws<UnsatisfiedConstraintException>(
+            () => WitnessSolver.Solve(circuit, new Assignment(circuit).Set("a", [1, 2, 3]).Set("b", [3, 1, 1]), options));
+        Assert.Throws<InvalidOperationException>(
+            () => WitnessSolver.Solve(circuit, new Assignment(circuit).Set("a", [1, 2, 3]).Set("b", [3, 1, 2])));
+    }
+
+    private sealed class Cubic : ICircuit
+    {
+        public string Name => "Cubic";
+
+        public void Define(CircuitBuilder builder)
+        {
+            Linear y = builder.PublicInput("y");
+            Linear x = builder.SecretInput("x");
+            using ScopeHandle scope = builder.Scope("cubic");
+            builder.AssertEqual(builder.Multiply(builder.Square(x), x) + x + 5, y, "x³ + x + 5 = y");
+        }
+    }
+
+    private sealed class ManyInstances(int count) : ICircuit
+    {
+        public string Name => "ManyInstances";
+
+        public void Define(CircuitBuilder builder)
+        {
+            Linear x = builder.SecretInput("x");
+            Linear sum = x;
+            for (int i = 0; i < count; i++)
+            {
+                using ScopeHandle scope = builder.Scope($"instance[{i}]");
+                sum = builder.Call(new LowByte(), [sum + i, x])[0];
+            }
+
+            builder.ToUnsigned(sum, 8);
+        }
+    }
+
+    private sealed class LowByte : ITemplate
+    {
+        public string Key => "LowByte";
+
+        public int InputCount => 2;
+
+        public Linear[] Define(CircuitBuilder builder, ReadOnlySpan<Linear> inputs)
+        {
+            Bit[] bits = builder.ToBits(builder.Multiply(inputs[0], inputs[1]), 64);
+            return [Bits.FromBits(bits.AsSpan(0, 8))];
+        }
+    }
+
+    private sealed class LongSum(int count) : ICircuit
+    {
+        public string Name => "LongSum";
+
+        public void Define(CircuitBuilder builder)
+        {
+            Linear sum = Linear.Sum(builder.SecretInputs("x", count));
+            builder.AssertEqual(builder.Square(sum), (long)count * (count + 1) / 2 * ((long)count * (count + 1) / 2));
+        }
+    }
+
+    private sealed class PermutationByChallenge : ICircuit
+    {
+        public string Name => "PermutationByChallenge";
+
+        public void Define(CircuitBuilder builder)
+        {
+            Linear[] a = builder.SecretInputs("a", 3);
+            Linear[] b = builder.SecretInputs("b", 3);
+            builder.Defer(late =>
+            {
+                Linear challenge = late.Commit([.. a, .. b]);
+                late.AssertEqual(Product(late, a, challenge), Product(late, b, challenge), "same multiset");
+            });
+        }
+
+        private static Linear Product(CircuitBuilder builder, Linear[] values, Linear challenge) =>
+            values.Aggregate(Linear.One, (product, value) => builder.Multiply(product, challenge - value));
+    }
+
+    private sealed class PoseidonLikeChallenges : IChallengeSource
+    {
+        public Fr Derive(int index, ReadOnlySpan<Fr> committed)
+        {
+            BigInteger mix = index + 11;
+            foreach (Fr value in committed)
+            {
+                mix = ((mix * 1_000_003) + value.ToBigInteger()) % Fr.Modulus;
+            }
+
+            return Fr.FromBigInteger(mix);
+        }
+    }
+}
