@@ -1,0 +1,189 @@
+using System.Buffers;
+using System.Numerics;
+
+namespace Accel.Compute.Cpu;
+
+/// <summary>
+/// Scalars as sign and magnitude, the magnitude at most (r − 1)/2: so −1 is as cheap as 1, and every small signed value of a witness stays small.
+/// Four little-endian limbs each, the sign in bit 255.
+/// </summary>
+internal sealed class RecodedScalars : IDisposable
+{
+    /// <summary>Bits of (r − 1)/2.</summary>
+    public const int MagnitudeBits = 253;
+
+    private const int LimbsPerScalar = 4;
+    private const int SignShift = 63;
+    private const int Grain = 1 << 13;
+
+    private static readonly ulong[] Order = [Bn254ScalarModulus.Limb0, Bn254ScalarModulus.Limb1, Bn254ScalarModulus.Limb2, Bn254ScalarModulus.Limb3];
+    private static readonly ulong[] Half = HalfOrder();
+
+    private readonly ulong[] _limbs;
+    private readonly int _count;
+    private readonly int[] _bitLengths = new int[MagnitudeBits + 1];
+
+    private RecodedScalars(int count)
+    {
+        _count = count;
+        _limbs = ArrayPool<ulong>.Shared.Rent(count * LimbsPerScalar);
+    }
+
+    /// <summary>The number of scalars.</summary>
+    public int Count => _count;
+
+    /// <summary>Entry b counts the scalars whose magnitude has b bits.</summary>
+    public ReadOnlySpan<int> BitLengths => _bitLengths;
+
+    /// <summary>Recodes the scalars; one whose base is infinity counts as zero, so later steps never meet infinity.</summary>
+    public static async Task<RecodedScalars> CreateAsync<TField, TCurve>(
+        ReadOnlyMemory<Fr> scalars, ReadOnlyMemory<AffinePoint<TField, TCurve>> bases, int threads, CancellationToken cancel)
+        where TField : struct, IField<TField>
+        where TCurve : struct, ICurve<TField>
+    {
+        RecodedScalars recoded = new(scalars.Length);
+        await ParallelWork.ForRangesAsync(
+            scalars.Length,
+            Grain,
+            threads,
+            (from, to) =>
+            {
+                ReadOnlySpan<AffinePoint<TField, TCurve>> points = bases.Span;
+                ReadOnlySpan<Fr> values = scalars.Span;
+                Span<int> lengths = stackalloc int[MagnitudeBits + 1];
+                lengths.Clear();
+                for (int i = from; i < to; i++)
+                {
+                    lengths[recoded.Store(i, points[i].IsInfinity ? Fr.Zero : values[i])]++;
+                }
+
+                recoded.AddLengths(lengths);
+            },
+            cancel);
+        return recoded;
+    }
+
+    /// <summary>Recodes a few scalars on the calling thread.</summary>
+    public static RecodedScalars Create(ReadOnlySpan<Fr> scalars)
+    {
+        RecodedScalars recoded = new(scalars.Length);
+        for (int i = 0; i < scalars.Length; i++)
+        {
+            recoded._bitLengths[recoded.Store(i, scalars[i])]++;
+        }
+
+        return recoded;
+    }
+
+    /// <summary>Adds the plan's bias to every magnitude; the digits can then be read.</summary>
+    public Task BiasAsync(WindowPlan plan, int threads, CancellationToken cancel) =>
+        ParallelWork.ForRangesAsync(_count, Grain, threads, (from, to) => Bias(plan, from, to), cancel);
+
+    /// <summary>Does what <see cref="BiasAsync"/> does, on the calling thread.</summary>
+    public void Bias(WindowPlan plan) => Bias(plan, 0, _count);
+
+    /// <summary>The biased magnitude of scalar <paramref name="index"/>, its sign in bit 255.</summary>
+    public Span<ulong> Limbs(int index) => _limbs.AsSpan(index * LimbsPerScalar, LimbsPerScalar);
+
+    /// <summary>1 when the scalar is negative, else 0.</summary>
+    public static uint Sign(ReadOnlySpan<ulong> limbs) => (uint)(limbs[LimbsPerScalar - 1] >> SignShift);
+
+    /// <inheritdoc />
+    public void Dispose() => ArrayPool<ulong>.Shared.Return(_limbs);
+
+    /// <returns>The bit length of the magnitude.</returns>
+    private int Store(int index, in Fr scalar)
+    {
+        Span<ulong> limbs = Limbs(index);
+        scalar.WriteCanonicalLimbs(limbs);
+        bool negative = IsAbove(limbs, Half);
+        if (negative)
+        {
+            SubtractFrom(Order, limbs);
+        }
+
+        int length = BitLength(limbs);
+        limbs[LimbsPerScalar - 1] |= (negative ? 1UL : 0UL) << SignShift;
+        return length;
+    }
+
+    private void Bias(WindowPlan plan, int from, int to)
+    {
+        Span<ulong> bias = stackalloc ulong[LimbsPerScalar];
+        plan.FillBias(bias);
+        for (int i = from; i < to; i++)
+        {
+            AddTo(Limbs(i), bias);
+        }
+    }
+
+    private void AddLengths(ReadOnlySpan<int> lengths)
+    {
+        for (int i = 0; i < lengths.Length; i++)
+        {
+            if (lengths[i] != 0)
+            {
+                Interlocked.Add(ref _bitLengths[i], lengths[i]);
+            }
+        }
+    }
+
+    private static int BitLength(ReadOnlySpan<ulong> limbs)
+    {
+        int top = LimbsPerScalar - 1;
+        while (top > 0 && limbs[top] == 0)
+        {
+            top--;
+        }
+
+        return (top * 64) + 64 - BitOperations.LeadingZeroCount(limbs[top]);
+    }
+
+    private static bool IsAbove(ReadOnlySpan<ulong> a, ReadOnlySpan<ulong> b)
+    {
+        for (int i = LimbsPerScalar - 1; i > 0; i--)
+        {
+            if (a[i] != b[i])
+            {
+                return a[i] > b[i];
+            }
+        }
+
+        return a[0] > b[0];
+    }
+
+    /// <summary>value ← minuend − value.</summary>
+    private static void SubtractFrom(ReadOnlySpan<ulong> minuend, Span<ulong> value)
+    {
+        ulong borrow = 0;
+        for (int i = 0; i < LimbsPerScalar; i++)
+        {
+            UInt128 difference = (UInt128)minuend[i] - value[i] - borrow;
+            value[i] = (ulong)difference;
+            borrow = (ulong)(difference >> 64) & 1;
+        }
+    }
+
+    /// <summary>value ← value + addend.</summary>
+    private static void AddTo(Span<ulong> value, ReadOnlySpan<ulong> addend)
+    {
+        ulong carry = 0;
+        for (int i = 0; i < LimbsPerScalar; i++)
+        {
+            UInt128 sum = (UInt128)value[i] + addend[i] + carry;
+            value[i] = (ulong)sum;
+            carry = (ulong)(sum >> 64);
+        }
+    }
+
+    private static ulong[] HalfOrder()
+    {
+        ulong[] half = new ulong[LimbsPerScalar];
+        for (int i = 0; i < LimbsPerScalar; i++)
+        {
+            half[i] = (Order[i] >> 1) | (i + 1 < LimbsPerScalar ? Order[i + 1] << 63 : 0);
+        }
+
+        return half;
+    }
+}

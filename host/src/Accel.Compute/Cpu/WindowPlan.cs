@@ -1,0 +1,103 @@
+using System.Runtime.CompilerServices;
+
+namespace Accel.Compute.Cpu;
+
+/// <summary>
+/// How a scalar magnitude below 2²⁵³ splits into signed digits of c bits: Σ dₖ·2^(ck), |dₖ| ≤ 2^(c−1).
+/// A bias with a one at the top of every window but the last is added once, after which each digit can be cut out alone, with no carry from its neighbours.
+/// </summary>
+/// <param name="Bits">The window size c, <see cref="BitsMin"/> to <see cref="BitsMax"/>.</param>
+internal readonly record struct WindowPlan(int Bits)
+{
+    /// <summary>The smallest window whose digits reach +1.</summary>
+    public const int BitsMin = 2;
+
+    /// <summary>The largest window; its 2¹⁵ buckets pay from a million points on.</summary>
+    public const int BitsMax = 16;
+
+    // In field products: an affine addition with its share of an inversion, and a bucket's two additions in the final sweep (10 mixed, 14 full).
+    private const double AdditionCost = 6.5;
+    private const double BucketCost = 24;
+
+    // A part ends by multiplying its running sum with its lowest bucket's number: a doubling and half an addition for each bit.
+    private const double PartBitCost = 16;
+
+    /// <summary>The number of windows: the digits span 254 bits, so that the last one absorbs the carry into bit 253.</summary>
+    public int Count => (RecodedScalars.MagnitudeBits / Bits) + 1;
+
+    /// <summary>The number of buckets of a window, one for each magnitude 1 … 2^(c−1).</summary>
+    public int BucketCount => 1 << (Bits - 1);
+
+    /// <summary>The plan with the least modelled cost.</summary>
+    /// <param name="bitLengths">Entry b counts the scalars whose magnitude has b bits; so small scalars weigh only on the windows that they reach.</param>
+    public static WindowPlan Choose(ReadOnlySpan<int> bitLengths)
+    {
+        WindowPlan best = new(BitsMin);
+        double least = double.MaxValue;
+        for (int bits = BitsMin; bits <= BitsMax; bits++)
+        {
+            WindowPlan plan = new(bits);
+            double cost = plan.Cost(bitLengths);
+            if (cost < least)
+            {
+                (best, least) = (plan, cost);
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>Adds the bias to a magnitude of four little-endian limbs; the sum stays below 2²⁵⁴.</summary>
+    public void FillBias(Span<ulong> bias)
+    {
+        bias.Clear();
+        for (int window = 0; window < Count - 1; window++)
+        {
+            int bit = (window * Bits) + Bits - 1;
+            bias[bit >> 6] |= 1UL << (bit & 63);
+        }
+    }
+
+    /// <summary>Digit <paramref name="window"/> of a biased magnitude.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Digit(ReadOnlySpan<ulong> biased, int window)
+    {
+        bool last = window == Count - 1;
+        int offset = window * Bits;
+        int width = last ? RecodedScalars.MagnitudeBits + 1 - offset : Bits;
+        int limb = offset >> 6;
+        int shift = offset & 63;
+        ulong value = biased[limb] >> shift;
+        if (shift + width > 64)
+        {
+            value |= biased[limb + 1] << (64 - shift);
+        }
+
+        int digit = (int)(value & ((1UL << width) - 1));
+        return last ? digit : digit - BucketCount;
+    }
+
+    /// <summary>Field products of one MSM: each window pays for the scalars that reach it and for the buckets that they can fill.</summary>
+    private double Cost(ReadOnlySpan<int> bitLengths)
+    {
+        double cost = 0;
+        long reaching = 0;
+        int bit = bitLengths.Length;
+        for (int window = Count - 1; window >= 0; window--)
+        {
+            // A magnitude of window·c bits has its top bit just below this window and carries into it.
+            int shortest = Math.Max(1, window * Bits);
+            while (bit > shortest)
+            {
+                reaching += bitLengths[--bit];
+            }
+
+            if (reaching > 0)
+            {
+                cost += (reaching * AdditionCost) + (Math.Min(reaching, BucketCount) * BucketCost) + (Bits * PartBitCost);
+            }
+        }
+
+        return cost;
+    }
+}

@@ -1,0 +1,107 @@
+using System.Runtime.InteropServices;
+using Accel.Compute.Cpu;
+
+namespace Accel.Compute;
+
+/// <summary>
+/// The portable backend: scalar 64-bit arithmetic on the host's threads. It is the reference that other backends are compared with.
+/// Calls may run concurrently; each uses up to the given number of threads.
+/// </summary>
+public sealed class CpuBackend : IComputeBackend
+{
+    /// <summary>The name that selects this backend.</summary>
+    public const string Kind = "cpu";
+
+    private readonly int _threads;
+    private bool _disposed;
+
+    /// <summary>Makes a backend that uses one thread per processor.</summary>
+    public CpuBackend()
+        : this(Environment.ProcessorCount)
+    {
+    }
+
+    /// <summary>Makes a backend.</summary>
+    /// <param name="threads">Threads per call, at least 1. Results do not depend on it.</param>
+    public CpuBackend(int threads)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        _threads = threads;
+        string device = $"{RuntimeInformation.ProcessArchitecture}, {threads} thread{(threads == 1 ? "" : "s")}, portable 64-bit arithmetic";
+        Info = new BackendInfo(Kind, device, ["bn254"], Ntt.Log2SizeMax, Array.MaxLength);
+    }
+
+    /// <inheritdoc />
+    public BackendInfo Info { get; }
+
+    /// <inheritdoc />
+    /// <remarks>A cancelled transform leaves <paramref name="values"/> in an unspecified state.</remarks>
+    public async ValueTask NttAsync(NttPlan plan, Memory<Fr> values, CancellationToken cancel)
+    {
+        Begin(cancel);
+        await Ntt.TransformAsync(plan, values, _threads, cancel);
+    }
+
+    /// <inheritdoc />
+    public ValueTask<IBaseSet<G1Affine>> LoadBasesAsync(ReadOnlyMemory<G1Affine> bases, CancellationToken cancel) => Load(bases, cancel);
+
+    /// <inheritdoc />
+    public ValueTask<IBaseSet<G2Affine>> LoadBasesAsync(ReadOnlyMemory<G2Affine> bases, CancellationToken cancel) => Load(bases, cancel);
+
+    /// <inheritdoc />
+    public async ValueTask<G1> MsmAsync(IBaseSet<G1Affine> bases, IScalarSource scalars, CancellationToken cancel)
+    {
+        Begin(cancel);
+        return await Pippenger<Fq, Bn254G1>.MultiplyAsync(BasesFor(bases, scalars), scalars, _threads, windowBits: null, cancel);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<G2> MsmAsync(IBaseSet<G2Affine> bases, IScalarSource scalars, CancellationToken cancel)
+    {
+        Begin(cancel);
+        return await Pippenger<Fq2, Bn254G2>.MultiplyAsync(BasesFor(bases, scalars), scalars, _threads, windowBits: null, cancel);
+    }
+
+    /// <inheritdoc />
+    /// <remarks>Works in the memory of the input: the result lies in A's, and B and C are overwritten.</remarks>
+    public async ValueTask<IScalarSource> QuotientAsync(QuotientInput input, CancellationToken cancel)
+    {
+        Begin(cancel);
+        await Quotient.ComputeAsync(input, _threads, cancel);
+        return new MemoryScalarSource(input.A);
+    }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync()
+    {
+        _disposed = true;
+        return ValueTask.CompletedTask;
+    }
+
+    private void Begin(CancellationToken cancel)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        cancel.ThrowIfCancellationRequested();
+    }
+
+    private ValueTask<IBaseSet<TPoint>> Load<TPoint>(ReadOnlyMemory<TPoint> bases, CancellationToken cancel)
+        where TPoint : struct
+    {
+        Begin(cancel);
+        return ValueTask.FromResult<IBaseSet<TPoint>>(new CpuBaseSet<TPoint>(this, bases));
+    }
+
+    /// <summary>The bases that the scalars meet, once the pair is known to fit.</summary>
+    private ReadOnlyMemory<TPoint> BasesFor<TPoint>(IBaseSet<TPoint> bases, IScalarSource scalars)
+        where TPoint : struct
+    {
+        if (bases is not CpuBaseSet<TPoint> own || own.Owner != this)
+        {
+            throw new ArgumentException("the bases were loaded by another backend; load them by the one that multiplies", nameof(bases));
+        }
+
+        return scalars.Count <= own.Count
+            ? own.Points[..scalars.Count]
+            : throw new ArgumentException($"there are {scalars.Count} scalars for {own.Count} bases", nameof(scalars));
+    }
+}

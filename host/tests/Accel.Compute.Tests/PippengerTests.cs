@@ -1,0 +1,96 @@
+using Accel.Compute.Cpu;
+using Xunit;
+
+namespace Accel.Compute.Tests;
+
+/// <summary>The bucket method under every window size, on inputs that fill, starve and crowd its buckets.</summary>
+public class PippengerTests
+{
+    /// <summary>Every window size.</summary>
+    public static TheoryData<int> WindowSizes => [.. Enumerable.Range(WindowPlan.BitsMin, WindowPlan.BitsMax - WindowPlan.BitsMin + 1)];
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [MemberData(nameof(WindowSizes))]
+    public async Task Every_window_size_gives_the_sum_over_G1(int bits)
+    {
+        await Check<Fq, Bn254G1>(bits, 1, Samples.Scalars);
+        await Check<Fq, Bn254G1>(bits, 33, Samples.Scalars);
+        await Check<Fq, Bn254G1>(bits, 600, Samples.Scalars);
+        await Check<Fq, Bn254G1>(bits, 1500, Samples.WitnessScalars);
+        await Check<Fq, Bn254G1>(bits, 900, (_, count) => [.. Enumerable.Repeat(-Fr.One, count)]);
+    }
+
+    [Theory]
+    [MemberData(nameof(WindowSizes))]
+    public async Task Every_window_size_gives_the_sum_over_G2(int bits)
+    {
+        await Check<Fq2, Bn254G2>(bits, 50, Samples.Scalars);
+        await Check<Fq2, Bn254G2>(bits, 400, Samples.WitnessScalars);
+    }
+
+    [Theory]
+    [MemberData(nameof(WindowSizes))]
+    public void Digits_recompose_to_the_scalar(int bits)
+    {
+        WindowPlan plan = new(bits);
+        Random random = new(3);
+        Fr half = ((Fr)2).Inverse();
+        Fr[] scalars = [0, 1, 2, -Fr.One, half, half - 1, -half, (Fr)(1UL << (bits - 1)), (Fr)((1UL << (bits - 1)) - 1), .. Samples.Scalars(random, 50)];
+        using RecodedScalars recoded = RecodedScalars.Create(scalars);
+        recoded.Bias(plan);
+        for (int i = 0; i < scalars.Length; i++)
+        {
+            Fr sum = Fr.Zero;
+            for (int window = plan.Count - 1; window >= 0; window--)
+            {
+                int digit = plan.Digit(recoded.Limbs(i), window);
+                Assert.InRange(digit, -plan.BucketCount, plan.BucketCount);
+                sum = (sum * (Fr)(1UL << bits)) + digit;
+            }
+
+            Assert.Equal(scalars[i], RecodedScalars.Sign(recoded.Limbs(i)) == 1 ? -sum : sum);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(WindowSizes))]
+    public void Plus_and_minus_one_cost_one_digit_and_zero_none(int bits)
+    {
+        WindowPlan plan = new(bits);
+        using RecodedScalars recoded = RecodedScalars.Create([0, 1, -Fr.One]);
+        recoded.Bias(plan);
+        Assert.Equal([0, 1, 1], Enumerable.Range(0, 3).Select(i => Enumerable.Range(0, plan.Count).Count(w => plan.Digit(recoded.Limbs(i), w) != 0)));
+    }
+
+    [Fact]
+    public void The_cost_model_widens_windows_with_the_count_and_narrows_them_for_small_scalars()
+    {
+        int[] lengths = new int[RecodedScalars.MagnitudeBits + 1];
+        int previous = 0;
+        for (int log2 = 4; log2 <= 20; log2 += 2)
+        {
+            lengths[^1] = 1 << log2;
+            int bits = WindowPlan.Choose(lengths).Bits;
+            Assert.InRange(bits, Math.Max(previous, WindowPlan.BitsMin), WindowPlan.BitsMax);
+            previous = bits;
+        }
+
+        Assert.InRange(previous, 15, 16);
+        int[] ones = new int[RecodedScalars.MagnitudeBits + 1];
+        ones[1] = 1 << 20;
+        Assert.Equal(WindowPlan.BitsMin, WindowPlan.Choose(ones).Bits);
+    }
+
+    private static async Task Check<TField, TCurve>(int bits, int count, Func<Random, int, Fr[]> makeScalars)
+        where TField : struct, IField<TField>
+        where TCurve : struct, ICurve<TField>
+    {
+        Random random = new(bits);
+        (AffinePoint<TField, TCurve>[] points, Fr[] logarithms) = Samples.Points<TField, TCurve>(random, count);
+        Fr[] scalars = makeScalars(random, count);
+        XyzzPoint<TField, TCurve> product = await Pippenger<TField, TCurve>.MultiplyAsync(points, new MemoryScalarSource(scalars), threads: 2, bits, Cancel);
+        Assert.True(Samples.ByLogarithms<TField, TCurve>(scalars, logarithms) == product, $"{count} points, window {bits}, seed {bits}");
+    }
+}
