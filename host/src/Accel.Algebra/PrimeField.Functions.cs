@@ -9,12 +9,15 @@ public readonly partial struct PrimeField<TModulus>
     {
         ArgumentOutOfRangeException.ThrowIfNegative(exponent.Sign, nameof(exponent));
         PrimeField<TModulus> result = One;
-        for (long bit = (long)exponent.GetBitLength() - 1; bit >= 0; bit--)
+        foreach (byte bits in exponent.ToByteArray(isUnsigned: true, isBigEndian: true))
         {
-            result = result.Square();
-            if (!((exponent >> (int)bit) & 1).IsZero)
+            for (int bit = 7; bit >= 0; bit--)
             {
-                result *= this;
+                result = result.Square();
+                if (((bits >> bit) & 1) == 1)
+                {
+                    result *= this;
+                }
             }
         }
 

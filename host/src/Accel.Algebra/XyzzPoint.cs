@@ -133,18 +133,23 @@ public readonly struct XyzzPoint<TField, TCurve> : IEquatable<XyzzPoint<TField, 
         return new(x, y, v * _zz, w * _zzz);
     }
 
-    /// <summary>Scalar product by a non-negative integer of any size, most significant bit first; time depends on the scalar.</summary>
+    /// <summary>Scalar product by a non-negative integer of any size, by signed 4-bit windows; time depends on the scalar.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The scalar is negative.</exception>
     public XyzzPoint<TField, TCurve> Multiply(BigInteger scalar)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(scalar.Sign, nameof(scalar));
-        XyzzPoint<TField, TCurve> result = default;
-        for (long bit = (long)scalar.GetBitLength() - 1; bit >= 0; bit--)
+        sbyte[] digits = ScalarWindows.Signed(scalar);
+        XyzzPoint<TField, TCurve>[] multiples = new XyzzPoint<TField, TCurve>[9];
+        for (int i = 1; i < multiples.Length; i++)
         {
-            result = result.Double();
-            if (!((scalar >> (int)bit) & 1).IsZero)
-            {
-                result += this;
-            }
+            multiples[i] = multiples[i - 1] + this;
+        }
+
+        XyzzPoint<TField, TCurve> result = default;
+        for (int i = digits.Length - 1; i >= 0; i--)
+        {
+            result = result.Double().Double().Double().Double();
+            int digit = digits[i];
+            result = digit < 0 ? result - multiples[-digit] : result + multiples[digit];
         }
 
         return result;
