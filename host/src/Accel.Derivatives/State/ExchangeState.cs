@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+
+namespace Accel.Derivatives.State;
+
+/// <summary>The accounts by leaf index, and their tree. Leaf 0 is the clearing account, the other side of every expiry.</summary>
+public sealed class ExchangeState
+{
+    /// <summary>The clearing account's leaf.</summary>
+    public const int ClearingLeaf = 0;
+
+    private readonly ImmutableSortedDictionary<int, Account> _accounts;
+
+    private ExchangeState(ImmutableSortedDictionary<int, Account> accounts, AccountTree tree)
+    {
+        _accounts = accounts;
+        Tree = tree;
+    }
+
+    /// <summary>A state without accounts.</summary>
+    public static ExchangeState Empty { get; } = new(ImmutableSortedDictionary<int, Account>.Empty, new AccountTree());
+
+    /// <summary>Accounts by leaf index, ascending.</summary>
+    public IReadOnlyDictionary<int, Account> Accounts => _accounts;
+
+    /// <summary>The tree over the accounts' leaves.</summary>
+    public AccountTree Tree { get; }
+
+    /// <summary>The tree's root, which commits to the whole state.</summary>
+    public Fr Root => Tree.Root;
+
+    /// <summary>The account of a leaf, or null when the leaf is empty.</summary>
+    public Account? Find(int leaf) => _accounts.GetValueOrDefault(leaf);
+
+    /// <summary>A state in which some accounts are added or replaced.</summary>
+    /// <exception cref="ArgumentException">An account is not valid; the message names its leaf.</exception>
+    public ExchangeState With(IEnumerable<KeyValuePair<int, Account>> accounts)
+    {
+        var changed = accounts.ToList();
+        foreach ((int leaf, Account account) in changed)
+        {
+            try
+            {
+                account.Validate();
+            }
+            catch (ArgumentException error)
+            {
+                throw new ArgumentException($"account at leaf {leaf}: {error.Message}", nameof(accounts), error);
+            }
+        }
+
+        return new ExchangeState(_accounts.SetItems(changed), Tree.With(changed.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.Hash()))));
+    }
+}
