@@ -1,0 +1,75 @@
+using Accel.Proving.ConstraintSystems;
+
+namespace Accel.Proving.Groth16;
+
+/// <summary>Compressed sparse rows over a coefficient table that several matrices share: eight bytes a term.</summary>
+public sealed class SparseMatrix
+{
+    private const int RowsPerTask = 8192;
+
+    private readonly Fr[] _coefficients;
+    private readonly Term[] _terms;
+    private readonly int[] _starts;
+
+    /// <summary>A matrix over given arrays, which it keeps.</summary>
+    /// <param name="coefficients">The table that the terms' coefficients index.</param>
+    /// <param name="terms">The terms of all rows, row after row.</param>
+    /// <param name="starts">For each row where its terms begin, and at the end the number of terms.</param>
+    /// <exception cref="ArgumentException">The last start is not the number of terms.</exception>
+    public SparseMatrix(Fr[] coefficients, Term[] terms, int[] starts)
+    {
+        if (starts.Length == 0 || starts[^1] != terms.Length)
+        {
+            throw new ArgumentException($"{terms.Length} terms, but the rows do not end there", nameof(starts));
+        }
+
+        _coefficients = coefficients;
+        _terms = terms;
+        _starts = starts;
+    }
+
+    /// <summary>The number of rows.</summary>
+    public int RowCount => _starts.Length - 1;
+
+    /// <summary>The number of terms in all rows.</summary>
+    public int TermCount => _terms.Length;
+
+    /// <summary>The table that the terms' coefficients index.</summary>
+    public ReadOnlySpan<Fr> Coefficients => _coefficients;
+
+    /// <summary>The terms of one row.</summary>
+    public ReadOnlySpan<Term> Row(int row) => _terms.AsSpan(_starts[row].._starts[row + 1]);
+
+    /// <summary>result ← matrix · vector, on all cores; entries past the last row become zero.</summary>
+    /// <param name="vector">A value for every wire that a term names.</param>
+    /// <param name="result">Receives a value per row; at least <see cref="RowCount"/> long.</param>
+    /// <param name="cancel">Stops between blocks of rows.</param>
+    public void Multiply(ReadOnlyMemory<Fr> vector, Memory<Fr> result, CancellationToken cancel)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(result.Length, RowCount);
+        result.Span[RowCount..].Clear();
+        int tasks = (RowCount + RowsPerTask - 1) / RowsPerTask;
+        Parallel.For(0, tasks, new ParallelOptions { CancellationToken = cancel }, task =>
+        {
+            int first = task * RowsPerTask;
+            MultiplyRows(vector.Span, result.Span, first, Math.Min(first + RowsPerTask, RowCount));
+        });
+    }
+
+    private void MultiplyRows(ReadOnlySpan<Fr> vector, Span<Fr> result, int first, int end)
+    {
+        for (int row = first; row < end; row++)
+        {
+            Fr sum = Fr.Zero;
+            foreach (Term term in Row(row))
+            {
+                // Most coefficients of real circuits are one.
+                Fr coefficient = _coefficients[term.Coefficient];
+                Fr value = vector[(int)term.Wire];
+                sum += coefficient.IsOne ? value : coefficient * value;
+            }
+
+            result[row] = sum;
+        }
+    }
+}

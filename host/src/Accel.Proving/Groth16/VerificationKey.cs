@@ -1,0 +1,17 @@
+namespace Accel.Proving.Groth16;
+
+/// <summary>A Groth16 verification key (Groth, eprint 2016/260, §3.2).</summary>
+/// <param name="Alpha1">α·G1.</param>
+/// <param name="Beta2">β·G2.</param>
+/// <param name="Gamma2">γ·G2.</param>
+/// <param name="Delta2">δ·G2.</param>
+/// <param name="Inputs">(βuᵢ + αvᵢ + wᵢ)/γ·G1 for the constant one and each public wire; at least one.</param>
+public sealed record VerificationKey(G1Affine Alpha1, G2Affine Beta2, G2Affine Gamma2, G2Affine Delta2, ReadOnlyMemory<G1Affine> Inputs)
+{
+    /// <summary>The number of public inputs, the constant one excluded.</summary>
+    public int PublicCount => Inputs.Length - 1;
+
+    /// <summary>The part of a proving key that verifiers need, copied from it.</summary>
+    public static VerificationKey FromProvingKey(ProvingKey key) =>
+        new(key.Header.Alpha1, key.Header.Beta2, key.Header.Gamma2, key.Header.Delta2, key.Points.Inputs.ToArray());
+}
