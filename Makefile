@@ -1,0 +1,57 @@
+# Accel: every task a person or a machine runs. `make help` lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+export DOTNET_CLI_TELEMETRY_OPTOUT := 1
+export DOTNET_NOLOGO := 1
+export DOTNET_SKIP_FIRST_TIME_EXPERIENCE := 1
+
+CONFIGURATION ?= Release
+OUT ?= build/demo
+
+.PHONY: help setup demo build check test test-long lint fmt gen sim bench clean
+
+help: ## List the targets
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## Install what is missing (apt, npm) and say what
+	@scripts/setup.sh
+
+build: setup ## Build everything; leaves a runnable build/accel
+	@dotnet build Accel.sln -c $(CONFIGURATION) -v quiet -nologo
+	@ln -sfn dotnet/bin/Accel.Cli/$(shell echo $(CONFIGURATION) | tr A-Z a-z)/accel build/accel
+	@node scripts/compile-contracts.mjs
+	@echo "built build/accel"
+
+demo: build ## Settle the bundled book, prove it, verify it, and submit it to a local EVM
+	@scripts/demo.sh $(OUT)
+
+check: build lint ## The desk's guarantee in a few minutes: build, lint, fast tests
+	@scripts/run-tests.sh fast
+
+test: build lint ## Every test; ends with 'N passed, N failed'
+	@scripts/run-tests.sh all
+
+test-long: build lint ## The same tests with the long counts, and the benchmark bars
+	@ACCEL_TEST_SCALE=long scripts/run-tests.sh all
+	@build/dotnet/bin/Accel.Benchmarks/release/Accel.Benchmarks circuit-bar
+
+lint: ## Formatting, stale generated files, shell scripts
+	@scripts/lint.sh
+
+fmt: ## Format the sources
+	@dotnet format whitespace Accel.sln
+	@dotnet format style Accel.sln
+
+gen: build ## Regenerate generated files
+	@scripts/gen-cli-docs.sh
+
+sim: ## Simulate the RTL
+	@echo "there is no RTL in this version yet: hdl/ and sim/ do not exist" >&2; exit 1
+
+bench: build ## Benchmarks of the kernels (BenchmarkDotNet)
+	@build/dotnet/bin/Accel.Benchmarks/release/Accel.Benchmarks --filter '*'
+
+clean: ## Remove build products
+	@rm -rf build

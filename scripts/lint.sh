@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# Formatting of sources, syntax of scripts, and generated files that no longer match their generator.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+dotnet format whitespace Accel.sln --verify-no-changes --no-restore -v quiet
+for script in scripts/*.sh .ci/run; do bash -n "$script"; done
+scripts/gen-cli-docs.sh --check
+echo "lint: clean"

@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# Installs what Accel needs and the machine lacks, and says what it installs. Running it twice does nothing the second time.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+say() { printf 'setup: %s\n' "$*"; }
+die() { printf 'setup: %s\n' "$*" >&2; exit 1; }
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"
+  elif command -v sudo >/dev/null; then sudo "$@"
+  else die "needs root for: $*"
+  fi
+}
+
+# apt_install COMMAND PACKAGE...: installs the packages when the command is missing.
+apt_install() {
+  local command=$1
+  shift
+  command -v "$command" >/dev/null && return 0
+  say "installing from apt: $*"
+  as_root apt-get update -qq
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
+
+command -v dotnet >/dev/null || die "the .NET SDK is missing; global.json says which one is needed"
+dotnet --version >/dev/null 2>&1 || die "no installed .NET SDK satisfies global.json"
+
+apt_install node nodejs
+apt_install npm npm
+node_major=$(node -p 'process.versions.node.split(".")[0]')
+[ "$node_major" -ge 18 ] || die "node $(node --version) is too old: 18 or later is needed"
+
+# The stamp holds the lock file's hash, so that a changed pin reinstalls and an unchanged one costs nothing.
+stamp=scripts/node_modules/.accel-lock
+lock_hash=$(sha256sum scripts/package-lock.json | cut -d' ' -f1)
+if [ ! -f "$stamp" ] || [ "$(cat "$stamp")" != "$lock_hash" ]; then
+  say "installing from npm: $(node -p 'const p = require("./scripts/package.json"); Object.entries({...p.devDependencies, ...p.optionalDependencies}).map(([n, v]) => n + " " + v).join(", ")')"
+  npm ci --prefix scripts --no-progress --loglevel=error
+  echo "$lock_hash" >"$stamp"
+fi
+mkdir -p build
