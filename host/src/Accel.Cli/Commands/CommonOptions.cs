@@ -1,0 +1,44 @@
+using System.CommandLine;
+using Accel.Compute;
+
+namespace Accel.Cli.Commands;
+
+/// <summary>Options that several commands share.</summary>
+internal static class CommonOptions
+{
+    public static Option<bool> Json() => new("--json") { Description = "Print one JSON object instead of tables." };
+
+    public static Option<string> Backend()
+    {
+        Option<string> option = new("--backend") { Description = "What computes transforms and multi-scalar products; `accel devices` lists what is here.", DefaultValueFactory = _ => CpuBackend.Kind };
+        option.AcceptOnlyFromAmong([.. ComputeBackends.Kinds]);
+        return option;
+    }
+
+    public static Option<int> Threads()
+    {
+        Option<int> option = new("--threads") { Description = "Host threads to use.", DefaultValueFactory = _ => Environment.ProcessorCount };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > 4096)
+            {
+                result.AddError("--threads must be within 1…4096");
+            }
+        });
+        return option;
+    }
+
+    public static Argument<string> Existing(string name, string description)
+    {
+        Argument<string> argument = new(name) { Description = description };
+        argument.Validators.Add(result =>
+        {
+            string? path = result.GetValueOrDefault<string>();
+            if (path is not null && !File.Exists(path))
+            {
+                result.AddError($"{name}: there is no file '{path}'");
+            }
+        });
+        return argument;
+    }
+}

@@ -1,0 +1,92 @@
+using System.CommandLine;
+using Accel.Compute;
+using Accel.Proving.Formats;
+using Accel.Proving.Groth16;
+using Spectre.Console;
+
+namespace Accel.Cli.Commands;
+
+/// <summary><c>accel prove groth16</c>, with the positional arguments of rapidsnark, so that it drops in.</summary>
+internal static class ProveGroth16Command
+{
+    private const string DevelopmentWarning = "this key was made by one party: for development, not safe for value";
+
+    public static Command Create()
+    {
+        Argument<string> key = CommonOptions.Existing("circuit.zkey", "Proving key, as snarkjs writes it.");
+        Argument<string> witness = CommonOptions.Existing("witness.wtns", "Witness.");
+        Argument<string> proof = new("proof.json") { Description = "Receives the proof." };
+        Argument<string> publicInputs = new("public.json") { Description = "Receives the public inputs." };
+        Option<string> backend = CommonOptions.Backend();
+        Option<int> threads = CommonOptions.Threads();
+        Option<bool> json = CommonOptions.Json();
+        Option<bool> trusted = new("--trusted-key") { Description = "Skip the checks that every point of the key is on its curve; for keys that were checked before." };
+        Command command = new("groth16", "Prove that a witness satisfies a circuit: Groth16 over BN254, in snarkjs' formats. The proof is verified before it is written.")
+        {
+            key, witness, proof, publicInputs, backend, threads, trusted, json,
+        };
+        command.SetAction((parsed, cancel) => RunAsync(
+            new Request(
+                parsed.GetRequiredValue(key), parsed.GetRequiredValue(witness), parsed.GetRequiredValue(proof), parsed.GetRequiredValue(publicInputs),
+                parsed.GetRequiredValue(backend), parsed.GetRequiredValue(threads), parsed.GetValue(trusted)),
+            new Reporter(parsed.GetValue(json)),
+            cancel));
+        return command;
+    }
+
+    /// <summary>Milliseconds by phase, in a shape for JSON.</summary>
+    public static Dictionary<string, double> PhasesMs(ProofTimings timings)
+    {
+        Dictionary<string, double> phases = Enum.GetValues<ProofPhase>().ToDictionary(phase => phase.ToString(), phase => Math.Round(timings[phase].TotalMilliseconds, 2));
+        phases["Total"] = Math.Round(timings.Total.TotalMilliseconds, 2);
+        return phases;
+    }
+
+    /// <summary>Milliseconds by phase, as a table.</summary>
+    public static Table PhaseTable(ProofTimings timings)
+    {
+        Table table = new Table().AddColumn("phase").AddColumn(new TableColumn("ms").RightAligned()).Border(TableBorder.Simple);
+        foreach ((string phase, double ms) in PhasesMs(timings))
+        {
+            table.AddRow(phase, ms.ToString("F1", System.Globalization.CultureInfo.InvariantCulture));
+        }
+
+        return table;
+    }
+
+    private static async Task<int> RunAsync(Request request, Reporter reporter, CancellationToken cancel)
+    {
+        using ProvingKey key = ZkeyFile.Read(request.Key, request.Trusted);
+        if (key.IsForDevelopment)
+        {
+            Reporter.Warn(DevelopmentWarning);
+        }
+
+        Fr[] witness = WitnessFile.Read(request.Witness);
+        await using IComputeBackend backend = ComputeBackends.Create(request.Backend, request.Threads);
+        ProofResult result = await Groth16Prover.ProveAsync(key, witness, backend, options: null, progress: null, cancel);
+        OutputFile.Write(request.Proof, stream => ProofJson.Write(stream, result.Proof));
+        OutputFile.Write(request.PublicInputs, stream => PublicJson.Write(stream, result.PublicInputs));
+        reporter.Result(
+            new
+            {
+                proof = request.Proof,
+                publicInputs = request.PublicInputs,
+                backend = backend.Info.Kind,
+                device = backend.Info.Device,
+                wires = key.Header.WireCount,
+                publicCount = key.Header.PublicCount,
+                domain = key.Header.DomainSize,
+                developmentKey = key.IsForDevelopment,
+                phasesMs = PhasesMs(result.Timings),
+            },
+            () =>
+            {
+                Reporter.Console.Write(PhaseTable(result.Timings));
+                Reporter.Console.WriteLine($"proved and verified on {backend.Info.Kind} ({backend.Info.Device}): {request.Proof}, {request.PublicInputs}");
+            });
+        return ExitStatus.Done;
+    }
+
+    private sealed record Request(string Key, string Witness, string Proof, string PublicInputs, string Backend, int Threads, bool Trusted);
+}
