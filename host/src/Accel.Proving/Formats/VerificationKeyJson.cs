@@ -1,0 +1,89 @@
+using System.Text.Json;
+using Accel.Proving.Groth16;
+
+namespace Accel.Proving.Formats;
+
+/// <summary>snarkjs' verification_key.json. Its <c>vk_alphabeta_12</c>, e(α, β), is a value that no verifier reads: it may be absent, is checked for its shape, and is not written.</summary>
+public static class VerificationKeyJson
+{
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="InvalidFileException">It is not a Groth16 key over BN254, or a point is not in its group.</exception>
+    public static VerificationKey Read(string path) => Parse(Path.GetFileName(path), StrictJson.ReadFile(path));
+
+    /// <summary>Parses UTF-8 text.</summary>
+    /// <param name="name">The name that messages begin with.</param>
+    /// <param name="utf8">The whole file.</param>
+    /// <exception cref="InvalidFileException">As for <see cref="Read"/>.</exception>
+    public static VerificationKey Parse(string name, ReadOnlyMemory<byte> utf8)
+    {
+        using StrictJson json = StrictJson.Parse(name, utf8);
+        JsonElement root = json.Root;
+        json.RequireMembers(
+            root, "the key", ["protocol", "curve", "nPublic", "vk_alpha_1", "vk_beta_2", "vk_gamma_2", "vk_delta_2", "IC"], ["vk_alphabeta_12"]);
+        json.RequireText(root.GetProperty("protocol"), "protocol", "groth16");
+        json.RequireText(root.GetProperty("curve"), "curve", "bn128", "bn254");
+        if (root.TryGetProperty("vk_alphabeta_12", out JsonElement target))
+        {
+            RequireTargetShape(json, target);
+        }
+
+        return new VerificationKey(
+            json.ReadG1(root.GetProperty("vk_alpha_1"), "vk_alpha_1"),
+            json.ReadG2(root.GetProperty("vk_beta_2"), "vk_beta_2"),
+            json.ReadG2(root.GetProperty("vk_gamma_2"), "vk_gamma_2"),
+            json.ReadG2(root.GetProperty("vk_delta_2"), "vk_delta_2"),
+            ReadInputs(json, root));
+    }
+
+    /// <summary>Writes a key in snarkjs' shape.</summary>
+    /// <param name="stream">Receives UTF-8 text.</param>
+    /// <param name="key">The key.</param>
+    public static void Write(Stream stream, VerificationKey key) => StrictJson.Write(stream, writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteString("protocol", "groth16");
+        writer.WriteString("curve", "bn128");
+        writer.WriteNumber("nPublic", key.PublicCount);
+        writer.WritePropertyName("vk_alpha_1");
+        StrictJson.WriteG1(writer, key.Alpha1);
+        writer.WritePropertyName("vk_beta_2");
+        StrictJson.WriteG2(writer, key.Beta2);
+        writer.WritePropertyName("vk_gamma_2");
+        StrictJson.WriteG2(writer, key.Gamma2);
+        writer.WritePropertyName("vk_delta_2");
+        StrictJson.WriteG2(writer, key.Delta2);
+        writer.WriteStartArray("IC");
+        foreach (G1Affine point in key.Inputs.Span)
+        {
+            StrictJson.WriteG1(writer, point);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    });
+
+    private static G1Affine[] ReadInputs(StrictJson json, JsonElement root)
+    {
+        JsonElement count = root.GetProperty("nPublic");
+        if (count.ValueKind != JsonValueKind.Number || !count.TryGetInt32(out int publics) || publics is < 0 or int.MaxValue)
+        {
+            throw json.Problem("nPublic is not a count");
+        }
+
+        JsonElement inputs = json.RequireArray(root.GetProperty("IC"), "IC", publics + 1);
+        return [.. inputs.EnumerateArray().Select((element, i) => json.ReadG1(element, $"IC[{i}]"))];
+    }
+
+    private static void RequireTargetShape(StrictJson json, JsonElement target)
+    {
+        json.RequireArray(target, "vk_alphabeta_12", 2);
+        foreach (JsonElement half in target.EnumerateArray())
+        {
+            json.RequireArray(half, "vk_alphabeta_12[i]", 3);
+            foreach (JsonElement pair in half.EnumerateArray())
+            {
+                json.ReadPair(pair, "vk_alphabeta_12[i][j]");
+            }
+        }
+    }
+}
