@@ -1,5 +1,3 @@
-using Accel.Proving.Groth16;
-
 namespace Accel.Proving.Formats;
 
 /// <summary>

@@ -3,7 +3,7 @@ using Accel.Proving.Groth16;
 
 namespace Accel.Proving.Formats;
 
-/// <summary>snarkjs' verification_key.json. Its <c>vk_alphabeta_12</c>, e(α, β), is a value that no verifier reads: it may be absent, is checked for its shape, and is not written.</summary>
+/// <summary>snarkjs' verification_key.json. Its <c>vk_alphabeta_12</c>, e(α, β), follows from the rest: it may be absent, and must be right when it is there.</summary>
 public static class VerificationKeyJson
 {
     /// <summary>Reads a file.</summary>
@@ -22,17 +22,18 @@ public static class VerificationKeyJson
             root, "the key", ["protocol", "curve", "nPublic", "vk_alpha_1", "vk_beta_2", "vk_gamma_2", "vk_delta_2", "IC"], ["vk_alphabeta_12"]);
         json.RequireText(root.GetProperty("protocol"), "protocol", "groth16");
         json.RequireText(root.GetProperty("curve"), "curve", "bn128", "bn254");
-        if (root.TryGetProperty("vk_alphabeta_12", out JsonElement target))
-        {
-            RequireTargetShape(json, target);
-        }
-
-        return new VerificationKey(
+        VerificationKey key = new(
             json.ReadG1(root.GetProperty("vk_alpha_1"), "vk_alpha_1"),
             json.ReadG2(root.GetProperty("vk_beta_2"), "vk_beta_2"),
             json.ReadG2(root.GetProperty("vk_gamma_2"), "vk_gamma_2"),
             json.ReadG2(root.GetProperty("vk_delta_2"), "vk_delta_2"),
             ReadInputs(json, root));
+        if (root.TryGetProperty("vk_alphabeta_12", out JsonElement target) && ReadTarget(json, target) != Pairing.Compute(key.Alpha1, key.Beta2))
+        {
+            throw json.Problem("vk_alphabeta_12 is not the pairing of vk_alpha_1 and vk_beta_2");
+        }
+
+        return key;
     }
 
     /// <summary>Writes a key in snarkjs' shape.</summary>
@@ -52,6 +53,8 @@ public static class VerificationKeyJson
         StrictJson.WriteG2(writer, key.Gamma2);
         writer.WritePropertyName("vk_delta_2");
         StrictJson.WriteG2(writer, key.Delta2);
+        writer.WritePropertyName("vk_alphabeta_12");
+        WriteTarget(writer, Pairing.Compute(key.Alpha1, key.Beta2));
         writer.WriteStartArray("IC");
         foreach (G1Affine point in key.Inputs.Span)
         {
@@ -74,16 +77,30 @@ public static class VerificationKeyJson
         return [.. inputs.EnumerateArray().Select((element, i) => json.ReadG1(element, $"IC[{i}]"))];
     }
 
-    private static void RequireTargetShape(StrictJson json, JsonElement target)
+    private static Fq12 ReadTarget(StrictJson json, JsonElement target)
     {
         json.RequireArray(target, "vk_alphabeta_12", 2);
-        foreach (JsonElement half in target.EnumerateArray())
+        return new Fq12(ReadHalf(json, target[0], "vk_alphabeta_12[0]"), ReadHalf(json, target[1], "vk_alphabeta_12[1]"));
+    }
+
+    private static Fq6 ReadHalf(StrictJson json, JsonElement half, string where)
+    {
+        json.RequireArray(half, where, 3);
+        return new Fq6(json.ReadPair(half[0], where + "[0]"), json.ReadPair(half[1], where + "[1]"), json.ReadPair(half[2], where + "[2]"));
+    }
+
+    private static void WriteTarget(Utf8JsonWriter writer, Fq12 value)
+    {
+        writer.WriteStartArray();
+        foreach (Fq6 half in (ReadOnlySpan<Fq6>)[value.C0, value.C1])
         {
-            json.RequireArray(half, "vk_alphabeta_12[i]", 3);
-            foreach (JsonElement pair in half.EnumerateArray())
-            {
-                json.ReadPair(pair, "vk_alphabeta_12[i][j]");
-            }
+            writer.WriteStartArray();
+            StrictJson.WritePair(writer, half.C0);
+            StrictJson.WritePair(writer, half.C1);
+            StrictJson.WritePair(writer, half.C2);
+            writer.WriteEndArray();
         }
+
+        writer.WriteEndArray();
     }
 }
