@@ -28,6 +28,5 @@ public readonly record struct AffinePoint<TField, TCurve>(TField X, TField Y)
     public static AffinePoint<TField, TCurve> operator -(in AffinePoint<TField, TCurve> point) => new(point.X, -point.Y);
 
     /// <summary>Whether the point is on the curve and in the subgroup of order r.</summary>
-    public bool IsInSubgroup() =>
-        IsOnCurve && (TCurve.HasPrimeOrder || XyzzPoint<TField, TCurve>.FromAffine(this).Multiply(Fr.Modulus).IsInfinity);
+    public bool IsInSubgroup() => IsInfinity || (IsOnCurve && TCurve.IsInSubgroup(X, Y));
 }

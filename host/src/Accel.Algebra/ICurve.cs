@@ -14,8 +14,8 @@ public interface ICurve<TField>
     /// <summary>Affine y of the subgroup's generator.</summary>
     static abstract TField GeneratorY { get; }
 
-    /// <summary>Whether the whole curve is the subgroup, so that a point on the curve needs no subgroup check.</summary>
-    static abstract bool HasPrimeOrder { get; }
+    /// <summary>Whether a finite point that is known to be on the curve lies in the subgroup of order r.</summary>
+    static abstract bool IsInSubgroup(in TField x, in TField y);
 
     /// <summary>The group's name in messages, such as <c>G1</c>.</summary>
     static abstract string Name { get; }
@@ -34,7 +34,8 @@ public readonly struct Bn254G1 : ICurve<Fq>
     public static Fq GeneratorY { get; } = 2;
 
     /// <inheritdoc />
-    public static bool HasPrimeOrder => true;
+    /// <remarks>G1 is the whole curve.</remarks>
+    public static bool IsInSubgroup(in Fq x, in Fq y) => true;
 
     /// <inheritdoc />
     public static string Name => "G1";
@@ -57,7 +58,19 @@ public readonly struct Bn254G2 : ICurve<Fq2>
         Fq.Parse("4082367875863433681332203403145435568316851327593401208105741076214120093531"));
 
     /// <inheritdoc />
-    public static bool HasPrimeOrder => false;
+    /// <remarks>
+    /// ψ multiplies the subgroup by q, and u + 1 + u·q + u·q² = 2u·q³ mod r; no other point of the curve satisfies
+    /// [u+1]Q + ψ([u]Q) + ψ²([u]Q) = ψ³([2u]Q) (El Housni, Guillevic, Piellard, eprint 2022/352, §4.2; Scott, eprint 2021/1130). A quarter of a product by r.
+    /// </remarks>
+    public static bool IsInSubgroup(in Fq2 x, in Fq2 y)
+    {
+        G2Affine point = new(x, y);
+        G2Affine multiple = G2.FromAffine(point).Multiply(Bn254Tower.Parameter).ToAffine();
+        G2Affine once = Bn254Tower.TwistFrobenius(multiple);
+        G2Affine twice = Bn254Tower.TwistFrobenius(once);
+        G2 left = G2.FromAffine(multiple) + point + once + twice;
+        return left == G2.FromAffine(Bn254Tower.TwistFrobenius(twice)).Double();
+    }
 
     /// <inheritdoc />
     public static string Name => "G2";

@@ -104,7 +104,7 @@ public readonly partial struct PrimeField<TModulus>
         value = default;
 
         // 80 digits hold any 254-bit integer; longer text would only cost quadratic time to refuse.
-        if (string.IsNullOrEmpty(text) || text.Length > 80)
+        if (string.IsNullOrEmpty(text) || text.Length > 80 || text.Equals("0x", StringComparison.OrdinalIgnoreCase))
         {
             return false;
         }

