@@ -24,29 +24,6 @@ public readonly partial struct PrimeField<TModulus>
         return result;
     }
 
-    /// <inheritdoc />
-    /// <remarks>Fermat: a^(p−2), with a 4-bit window over the exponent.</remarks>
-    public PrimeField<TModulus> Inverse()
-    {
-        Span<PrimeField<TModulus>> powers = stackalloc PrimeField<TModulus>[16];
-        powers[0] = One;
-        for (int i = 1; i < 16; i++)
-        {
-            powers[i] = powers[i - 1] * this;
-        }
-
-        // p is odd and its lowest limb is above 2, so p − 2 touches that limb only.
-        ReadOnlySpan<ulong> exponent = [TModulus.Limb0 - 2, TModulus.Limb1, TModulus.Limb2, TModulus.Limb3];
-        PrimeField<TModulus> result = One;
-        for (int nibble = 63; nibble >= 0; nibble--)
-        {
-            result = result.Square().Square().Square().Square();
-            result *= powers[(int)((exponent[nibble >> 4] >> ((nibble & 15) * 4)) & 15)];
-        }
-
-        return result;
-    }
-
     /// <summary>Replaces each element by its inverse with one inversion in all (Montgomery's trick); zeros stay zero.</summary>
     /// <param name="values">Elements to invert in place.</param>
     public static void InvertAll(Span<PrimeField<TModulus>> values) => BatchInversion.InvertAll(values);

@@ -66,6 +66,27 @@ public abstract class PrimeFieldTests<TModulus>
         Assert.Throws<ArgumentOutOfRangeException>(() => PrimeField<TModulus>.One.Pow(-1));
     }
 
+    /// <summary>Division steps take a path that depends on every bit, so the few edge values above do not reach all of it.</summary>
+    [Fact]
+    public void AnElementTimesItsInverseIsOne()
+    {
+        Random random = new(Seed);
+        byte[] bytes = new byte[40];
+        for (int i = 0; i < 3000; i++)
+        {
+            random.NextBytes(bytes);
+            BigInteger x = new BigInteger(bytes, isUnsigned: true) >> random.Next(320);
+            PrimeField<TModulus> a = Element(x);
+            Assert.True((a * a.Inverse()).IsOne || a.IsZero, $"seed {Seed}, value {x}");
+        }
+
+        for (int bit = 0; bit < 256; bit++)
+        {
+            PrimeField<TModulus> a = Element(BigInteger.One << bit);
+            Assert.True((a * a.Inverse()).IsOne, $"2^{bit}");
+        }
+    }
+
     [Fact]
     public void SquareRootsAreFoundExactlyForSquaresAndAreEven()
     {
