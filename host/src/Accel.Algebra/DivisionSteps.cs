@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace Accel.Algebra;
 
@@ -178,7 +177,7 @@ internal readonly struct DivisionSteps
         {
             ulong low = (ulong)a * (ulong)b;
             _low += low;
-            _high += SignedMultiplyHigh(a, b) + Unsafe.BitCast<bool, byte>(_low < low);
+            _high += WideMultiply.SignedHigh(a, b) + Unsafe.BitCast<bool, byte>(_low < low);
         }
 
         /// <summary>Takes the low 62 bits off.</summary>
@@ -189,13 +188,6 @@ internal readonly struct DivisionSteps
             _low = (_low >> LimbBits) | ((ulong)_high << 2);
             _high >>= LimbBits;
             return limb;
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static long SignedMultiplyHigh(long a, long b)
-        {
-            ulong high = Bmi2.X64.IsSupported ? Bmi2.X64.MultiplyNoFlags((ulong)a, (ulong)b) : Math.BigMul((ulong)a, (ulong)b, out _);
-            return (long)high - ((a >> 63) & b) - ((b >> 63) & a);
         }
     }
 }

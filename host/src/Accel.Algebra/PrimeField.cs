@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace Accel.Algebra;
 
@@ -120,7 +119,7 @@ public readonly partial struct PrimeField<TModulus> : IField<PrimeField<TModulus
         ulong m = r0 * TModulus.NegativeInverse;
 
         // m makes the lowest limb of r + m·p zero, so its carry is one unless both addends are zero.
-        ulong carry = MultiplyHigh(m, TModulus.Limb0) + Bit(r0 != 0);
+        ulong carry = WideMultiply.High(m, TModulus.Limb0) + Bit(r0 != 0);
         high = MultiplyAdd(x, b._l1, t1, high, out ulong r1);
         carry = MultiplyAdd(m, TModulus.Limb1, r1, carry, out t0);
         high = MultiplyAdd(x, b._l2, t2, high, out ulong r2);
@@ -134,17 +133,12 @@ public readonly partial struct PrimeField<TModulus> : IField<PrimeField<TModulus
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong MultiplyAdd(ulong x, ulong y, ulong c, ulong d, out ulong low)
     {
-        ulong high = MultiplyHigh(x, y);
+        ulong high = WideMultiply.High(x, y);
         ulong first = (x * y) + c;
         high += Bit(first < c);
         low = first + d;
         return high + Bit(low < d);
     }
-
-    /// <summary>The high half of x·y. Two multiplications instead of one: .NET returns mulx's low half through memory, and the reload costs more than a second product.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong MultiplyHigh(ulong x, ulong y) =>
-        Bmi2.X64.IsSupported ? Bmi2.X64.MultiplyNoFlags(x, y) : Math.BigMul(x, y, out _);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong AddCarry(ulong a, ulong b, ref ulong carry)
