@@ -69,7 +69,7 @@ public class PippengerTests
     {
         int[] lengths = new int[RecodedScalars.MagnitudeBits + 1];
         int previous = 0;
-        for (int log2 = 4; log2 <= 20; log2 += 2)
+        for (int log2 = 2; log2 <= 20; log2 += 2)
         {
             lengths[^1] = 1 << log2;
             int bits = WindowPlan.Choose(lengths).Bits;

@@ -17,8 +17,8 @@ internal ref struct BucketSum<TField, TCurve>
     // One inversion costs some 320 products and an affine pair saves about four against a mixed addition.
     private const int PairsMin = 80;
 
-    // From this distance on, doubling and adding beats stepping from bucket to bucket.
-    private const int GapMax = 8;
+    /// <summary>Beyond this distance doubling and adding beats stepping from bucket to bucket.</summary>
+    internal const int GapMax = 8;
 
     private readonly SortedWindow _window;
     private readonly ReadOnlySpan<AffinePoint<TField, TCurve>> _bases;

@@ -17,6 +17,8 @@ internal sealed class NttRounds
     private readonly CancellationToken _cancel;
     private readonly int _rows;
     private readonly int _columns;
+    private readonly int[] _rowOrder;
+    private readonly int[] _columnOrder;
     private readonly Fr _root;
 
     // Factor of row i on the way in (forward coset), or null.
@@ -37,6 +39,8 @@ internal sealed class NttRounds
         _cancel = cancel;
         _rows = 1 << (plan.Log2Size / 2);
         _columns = values.Length / _rows;
+        _rowOrder = NttKernel.BitReversal(_rows);
+        _columnOrder = NttKernel.BitReversal(_columns);
         _root = _twiddles.Root(plan.Log2Size);
         if (plan.Direction == NttDirection.Inverse)
         {
@@ -73,14 +77,13 @@ internal sealed class NttRounds
     {
         Fr[] buffer = ArrayPool<Fr>.Shared.Rent(Group * _rows);
         Gather(_values.Span, column, _columns, _rows, _rowScale, buffer);
-        int[] reversed = NttKernel.BitReversal(_rows);
         Fr ratio = _root.Pow(column) * _tailBase;
         Fr first = _columnBase.Pow(column) * _first;
         for (int i = 0; i < Group; i++)
         {
             Span<Fr> kernel = buffer.AsSpan(i * _rows, _rows);
             NttKernel.Transform(kernel, _twiddles);
-            WriteTwiddled(kernel, reversed, first, ratio, middle.AsSpan((column + i) * _rows, _rows));
+            WriteTwiddled(kernel, _rowOrder, first, ratio, middle.AsSpan((column + i) * _rows, _rows));
             ratio *= _root;
             first *= _columnBase;
         }
@@ -98,14 +101,13 @@ internal sealed class NttRounds
             NttKernel.Transform(buffer.AsSpan(i * _columns, _columns), _twiddles);
         }
 
-        int[] reversed = NttKernel.BitReversal(_columns);
         Span<Fr> values = _values.Span;
         for (int k = 0; k < _columns; k++)
         {
             Span<Fr> target = values.Slice((k * _rows) + column, Group);
             for (int i = 0; i < Group; i++)
             {
-                Fr value = buffer[(i * _columns) + reversed[k]];
+                Fr value = buffer[(i * _columns) + _columnOrder[k]];
                 target[i] = _outputScale is null ? value : value * _outputScale[k];
             }
         }

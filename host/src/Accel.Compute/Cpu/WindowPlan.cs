@@ -15,12 +15,15 @@ internal readonly record struct WindowPlan(int Bits)
     /// <summary>The largest window; its 2¹⁵ buckets pay from a million points on.</summary>
     public const int BitsMax = 16;
 
-    // In field products: an affine addition with its share of an inversion, and a bucket's two additions in the final sweep (10 mixed, 14 full).
-    private const double AdditionCost = 6.5;
-    private const double BucketCost = 24;
+    // In field products: an affine addition with its share of an inversion, a mixed and a full addition,
+    // and a bit of a small multiple (a doubling and half an addition).
+    private const double AffineCost = 6.5;
+    private const double MixedCost = 10;
+    private const double FullCost = 14;
+    private const double MultipleBitCost = 16;
 
-    // A part ends by multiplying its running sum with its lowest bucket's number: a doubling and half an addition for each bit.
-    private const double PartBitCost = 16;
+    // Clearing and summing a bucket's counter, which empty buckets have too.
+    private const double CounterCost = 0.05;
 
     /// <summary>The number of windows: the digits span 254 bits, so that the last one absorbs the carry into bit 253.</summary>
     public int Count => (RecodedScalars.MagnitudeBits / Bits) + 1;
@@ -77,7 +80,7 @@ internal readonly record struct WindowPlan(int Bits)
         return last ? digit : digit - BucketCount;
     }
 
-    /// <summary>Field products of one MSM: each window pays for the scalars that reach it and for the buckets that they can fill.</summary>
+    /// <summary>Field products of one MSM: each window pays for the scalars that reach it and for the buckets that they fill.</summary>
     private double Cost(ReadOnlySpan<int> bitLengths)
     {
         double cost = 0;
@@ -92,12 +95,24 @@ internal readonly record struct WindowPlan(int Bits)
                 reaching += bitLengths[--bit];
             }
 
-            if (reaching > 0)
-            {
-                cost += (reaching * AdditionCost) + (Math.Min(reaching, BucketCount) * BucketCost) + (Bits * PartBitCost);
-            }
+            cost += WindowCost(reaching);
         }
 
         return cost;
+    }
+
+    /// <summary>One window: an affine addition for each point but the last of a bucket, then the sweep, which jumps wide gaps between buckets.</summary>
+    private double WindowCost(long points)
+    {
+        double counters = BucketCount * CounterCost;
+        if (points == 0)
+        {
+            return counters;
+        }
+
+        long occupied = Math.Min(points, BucketCount);
+        double gap = (double)BucketCount / occupied;
+        double step = gap > BucketSum<Fq, Bn254G1>.GapMax ? FullCost + (MultipleBitCost * Math.Log2(gap)) : FullCost * gap;
+        return counters + ((points - occupied) * AffineCost) + (occupied * (MixedCost + step)) + (MultipleBitCost * Bits);
     }
 }

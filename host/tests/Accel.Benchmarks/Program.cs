@@ -1,0 +1,3 @@
+using BenchmarkDotNet.Running;
+
+BenchmarkSwitcher.FromAssembly(typeof(Accel.Benchmarks.FieldBenchmarks).Assembly).Run(args);
