@@ -52,14 +52,14 @@ public sealed class CpuBackend : IComputeBackend
     public async ValueTask<G1> MsmAsync(IBaseSet<G1Affine> bases, IScalarSource scalars, CancellationToken cancel)
     {
         Begin(cancel);
-        return await Pippenger<Fq, Bn254G1>.MultiplyAsync(BasesFor(bases, scalars), scalars, _threads, windowBits: null, cancel);
+        return await Pippenger<Fq, Bn254G1>.MultiplyAsync(BasesFor(bases, scalars), scalars, new MsmOptions(_threads), cancel);
     }
 
     /// <inheritdoc />
     public async ValueTask<G2> MsmAsync(IBaseSet<G2Affine> bases, IScalarSource scalars, CancellationToken cancel)
     {
         Begin(cancel);
-        return await Pippenger<Fq2, Bn254G2>.MultiplyAsync(BasesFor(bases, scalars), scalars, _threads, windowBits: null, cancel);
+        return await Pippenger<Fq2, Bn254G2>.MultiplyAsync(BasesFor(bases, scalars), scalars, new MsmOptions(_threads), cancel);
     }
 
     /// <inheritdoc />

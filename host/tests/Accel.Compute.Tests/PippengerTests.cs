@@ -83,6 +83,24 @@ public class PippengerTests
         Assert.Equal(WindowPlan.BitsMin, WindowPlan.Choose(ones).Bits);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(50)]
+    [InlineData(99)]
+    [InlineData(100)]
+    public async Task The_sum_does_not_depend_on_the_chunk_size_or_on_where_scalars_lie(int chunkSize)
+    {
+        Random random = new(chunkSize);
+        (G1Affine[] points, Fr[] logarithms) = Samples.Points<Fq, Bn254G1>(random, 100);
+        Fr[] scalars = Samples.Scalars(random, 100);
+        foreach (IScalarSource source in (IScalarSource[])[new MemoryScalarSource(scalars), new ChunkedScalarSource(scalars)])
+        {
+            G1 product = await Pippenger<Fq, Bn254G1>.MultiplyAsync(points, source, new MsmOptions(2, ChunkSize: chunkSize), Cancel);
+            Assert.True(Samples.ByLogarithms<Fq, Bn254G1>(scalars, logarithms) == product, $"chunks of {chunkSize} from {source}, seed {chunkSize}");
+        }
+    }
+
     private static async Task Check<TField, TCurve>(int bits, int count, Func<Random, int, Fr[]> makeScalars)
         where TField : struct, IField<TField>
         where TCurve : struct, ICurve<TField>
@@ -90,7 +108,7 @@ public class PippengerTests
         Random random = new(bits);
         (AffinePoint<TField, TCurve>[] points, Fr[] logarithms) = Samples.Points<TField, TCurve>(random, count);
         Fr[] scalars = makeScalars(random, count);
-        XyzzPoint<TField, TCurve> product = await Pippenger<TField, TCurve>.MultiplyAsync(points, new MemoryScalarSource(scalars), threads: 2, bits, Cancel);
+        XyzzPoint<TField, TCurve> product = await Pippenger<TField, TCurve>.MultiplyAsync(points, new MemoryScalarSource(scalars), new MsmOptions(2, bits), Cancel);
         Assert.True(Samples.ByLogarithms<TField, TCurve>(scalars, logarithms) == product, $"{count} points, window {bits}, seed {bits}");
     }
 }

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Accel.Compute.Cpu;
 
 /// <summary>
@@ -11,9 +9,6 @@ internal static class Pippenger<TField, TCurve>
     where TField : struct, IField<TField>
     where TCurve : struct, ICurve<TField>
 {
-    /// <summary>Scalars per chunk; bounds the working memory to about 150 MiB whatever n is.</summary>
-    private const int ChunkSize = 1 << 20;
-
     private const int PartSizeMin = 1 << 11;
     private const int PartSizeMax = 1 << 16;
     private const int PartsPerThread = 12;
@@ -21,53 +16,40 @@ internal static class Pippenger<TField, TCurve>
     /// <summary>Σ scalarᵢ·baseᵢ.</summary>
     /// <param name="bases">n points on the curve.</param>
     /// <param name="scalars">n scalars.</param>
-    /// <param name="threads">Threads to use, at least 1.</param>
-    /// <param name="windowBits">The window size, or null to take the cost model's.</param>
+    /// <param name="options">How to go about it; the sum does not depend on it.</param>
     /// <param name="cancel">Cancels the product.</param>
     public static async Task<XyzzPoint<TField, TCurve>> MultiplyAsync(
-        ReadOnlyMemory<AffinePoint<TField, TCurve>> bases, IScalarSource scalars, int threads, int? windowBits, CancellationToken cancel)
+        ReadOnlyMemory<AffinePoint<TField, TCurve>> bases, IScalarSource scalars, MsmOptions options, CancellationToken cancel)
     {
-        bool resident = scalars.TryGetMemory(out ReadOnlyMemory<Fr> memory);
-        Fr[] buffer = resident ? [] : ArrayPool<Fr>.Shared.Rent(Math.Min(ChunkSize, scalars.Count));
         XyzzPoint<TField, TCurve> sum = default;
-        for (int offset = 0; offset < scalars.Count; offset += ChunkSize)
+        await foreach ((int offset, ReadOnlyMemory<Fr> chunk) in ScalarChunks.ReadAsync(scalars, options.ChunkSize, cancel))
         {
-            int count = Math.Min(ChunkSize, scalars.Count - offset);
-            ReadOnlyMemory<Fr> chunk = resident ? memory.Slice(offset, count) : await ReadAsync(scalars, offset, buffer.AsMemory(0, count), cancel);
-            sum += await MultiplyChunkAsync(bases.Slice(offset, count), chunk, threads, windowBits, cancel);
+            sum += await MultiplyChunkAsync(bases.Slice(offset, chunk.Length), chunk, options, cancel);
         }
 
-        ArrayPool<Fr>.Shared.Return(buffer);
         return sum;
     }
 
-    private static async ValueTask<ReadOnlyMemory<Fr>> ReadAsync(IScalarSource scalars, int offset, Memory<Fr> destination, CancellationToken cancel)
-    {
-        await scalars.ReadAsync(offset, destination, cancel);
-        return destination;
-    }
-
     private static async Task<XyzzPoint<TField, TCurve>> MultiplyChunkAsync(
-        ReadOnlyMemory<AffinePoint<TField, TCurve>> bases, ReadOnlyMemory<Fr> scalars, int threads, int? windowBits, CancellationToken cancel)
+        ReadOnlyMemory<AffinePoint<TField, TCurve>> bases, ReadOnlyMemory<Fr> scalars, MsmOptions options, CancellationToken cancel)
     {
+        int threads = options.Threads;
         using RecodedScalars recoded = await RecodedScalars.CreateAsync(scalars, bases, threads, cancel);
-        WindowPlan plan = windowBits is int bits ? new(bits) : WindowPlan.Choose(recoded.BitLengths);
+        WindowPlan plan = options.WindowBits is int bits ? new(bits) : WindowPlan.Choose(recoded.BitLengths);
         await recoded.BiasAsync(plan, threads, cancel);
         SortedWindow[] windows = new SortedWindow[plan.Count];
         await ParallelWork.ForEachAsync(plan.Count, threads, window => windows[window] = SortedWindow.Create(recoded, plan, window), cancel);
         Part[] parts = Cut(windows, threads);
         XyzzPoint<TField, TCurve>[] sums = new XyzzPoint<TField, TCurve>[parts.Length];
-        await ParallelWork.ForEachAsync(
-            parts.Length,
-            threads,
-            i => sums[i] = BucketSum<TField, TCurve>.Compute(windows[parts[i].Window], bases.Span, parts[i].From, parts[i].To, cancel),
-            cancel);
+        await ParallelWork.ForEachAsync(parts.Length, threads, i => sums[i] = Sum(parts[i]), cancel);
         foreach (SortedWindow window in windows)
         {
             window.Dispose();
         }
 
         return Combine(plan, parts, sums);
+
+        XyzzPoint<TField, TCurve> Sum(Part part) => BucketSum<TField, TCurve>.Compute(windows[part.Window], bases.Span, part.From, part.To, cancel);
     }
 
     private static Part[] Cut(ReadOnlySpan<SortedWindow> windows, int threads)
@@ -115,3 +97,9 @@ internal static class Pippenger<TField, TCurve>
     /// <summary>Entries [From, To) of one sorted window.</summary>
     private readonly record struct Part(int Window, int From, int To);
 }
+
+/// <summary>How a product is computed.</summary>
+/// <param name="Threads">Threads to use, at least 1.</param>
+/// <param name="WindowBits">The window size, or null to take the cost model's.</param>
+/// <param name="ChunkSize">Scalars that are worked on at once; the default bounds the working memory to about 150 MiB whatever n is.</param>
+internal readonly record struct MsmOptions(int Threads, int? WindowBits = null, int ChunkSize = 1 << 20);
