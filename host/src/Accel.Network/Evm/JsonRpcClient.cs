@@ -88,13 +88,14 @@ public sealed class JsonRpcClient : IDisposable
         return answer.GetProperty("result");
     }
 
-    private static byte[]? ReadRevertData(int code, JsonElement error)
+    private static ReadOnlyMemory<byte>? ReadRevertData(int code, JsonElement error)
     {
         if (error.TryGetProperty("data", out JsonElement data) && data.ValueKind == JsonValueKind.String)
         {
             return Hex.Decode(data.GetString()!);
         }
 
-        return code == RevertCode ? [] : null;
+        // The cast is needed: a bare null would become an empty memory by way of byte[].
+        return code == RevertCode ? ReadOnlyMemory<byte>.Empty : (ReadOnlyMemory<byte>?)null;
     }
 }

@@ -12,8 +12,8 @@ namespace Accel.Network.Evm;
 /// </remarks>
 public static class SolidityVerifier
 {
-    /// <summary>Most public inputs: each costs about 120 bytes of code, and a contract may have 24,576 (EIP-170).</summary>
-    public const int PublicInputsMax = 160;
+    /// <summary>Most public inputs: each costs about 155 bytes of code, and a contract may have 24,576 (EIP-170).</summary>
+    public const int PublicInputsMax = 150;
 
     /// <summary>The source text; the same key and name give the same text.</summary>
     /// <param name="key">Points on their curves; α, β, γ, δ not at infinity; at most <see cref="PublicInputsMax"/> + 1 points in IC.</param>
@@ -35,9 +35,11 @@ public static class SolidityVerifier
                 error CalldataLength(uint256 given, uint256 expected);
                 /// @notice A public input is not below the scalar field's order r, so it would be a second spelling of another.
                 error PublicInputNotReduced(uint256 index, uint256 value);
-                /// @notice Precompile 6 (add), 7 (multiply) or 8 (pairing) gave no answer: a coordinate is not below q, a point is not
-                ///         on its curve or in its subgroup, the gas did not suffice, or the chain has no such precompile.
-                error PrecompileFailed(uint256 precompile);
+                /// @notice The sum of the public inputs' terms failed: the gas did not suffice, or the chain has no precompile 6 or 7.
+                error InputSumFailed();
+                /// @notice The pairing gave no answer: a coordinate of the proof is not below q, a point is not on its curve or not in its
+                ///         subgroup, the gas did not suffice, or the chain has no precompile 8.
+                error PairingFailed();
 
                 /// @notice Whether the proof holds for the public inputs.
                 /// @dev Answers true or false only when the pairing was computed; all else reverts, so that a caller who gives too
@@ -45,53 +47,50 @@ public static class SolidityVerifier
                 ///      given, 63/64 of what is left.
                 /// @param proof A.x, A.y, B.x₁, B.x₀, B.y₁, B.y₀, C.x, C.y; a G2 coordinate is x₀ + x₁·u, its imaginary part first (EIP-197).
                 /// @param inputs The public inputs in the circuit's order, each below r.
-                /// @return valid True when the pairing equation holds, false when it does not.
-                function verifyProof(uint256[8] calldata proof, uint256[{{inputs}}] calldata inputs) external view returns (bool valid) {
-                    assembly ("memory-safe") {
-                        function callPrecompile(precompile, input, inputLength, output, outputLength) {
-                            let success := staticcall(gas(), precompile, input, inputLength, output, outputLength)
-                            // A call to a chain without the precompile succeeds and returns nothing.
-                            if iszero(and(success, eq(returndatasize(), outputLength))) {
-                                mstore(0, 0x{{Selector("PrecompileFailed(uint256)")}})
-                                mstore(4, precompile)
-                                revert(0, 0x24)
-                            }
+                /// @return True when the pairing equation holds, false when it does not.
+                function verifyProof(uint256[8] calldata proof, uint256[{{inputs}}] calldata inputs) external view returns (bool) {
+                    // All paths leave from within the assembly, so that all memory is its own: four pairs of 0xc0 bytes, G1 then G2.
+                    // 0x000 A, B    0x0c0 −α, β    0x180 C, −δ    0x240 L, −γ
+                    // While L is summed up, the 0x60 bytes behind it are the operands (x, y, scalar) of one term.
+                    assembly {
+                        function fail(selector) {
+                            mstore(0, selector)
+                            revert(0, 4)
                         }
 
-                        // sum += inputs[index]·(x, y); the sum is at sum … sum + 0x40, the next 0x60 bytes are scratch.
-                        function addTerm(sum, inputsOffset, index, x, y) {
-                            let scalar := calldataload(add(inputsOffset, shl(5, index)))
-                            if iszero(lt(scalar, {{Word(Fr.Modulus)}})) {
-                                mstore(0, 0x{{Selector("PublicInputNotReduced(uint256,uint256)")}})
-                                mstore(4, index)
-                                mstore(0x24, scalar)
-                                revert(0, 0x44)
-                            }
-                            let term := add(sum, 0x40)
-                            mstore(term, x)
-                            mstore(add(sum, 0x60), y)
-                            mstore(add(sum, 0x80), scalar)
-                            callPrecompile(7, term, 0x60, term, 0x40)
-                            callPrecompile(6, sum, 0x80, sum, 0x40)
-                        }
-
-                        if iszero(eq(calldatasize(), {{CalldataLength(inputs)}})) {
-                            mstore(0, 0x{{Selector("CalldataLength(uint256,uint256)")}})
-                            mstore(4, calldatasize())
-                            mstore(0x24, {{CalldataLength(inputs)}})
+                        function failWith(selector, first, second) {
+                            mstore(0, selector)
+                            mstore(0x04, first)
+                            mstore(0x24, second)
                             revert(0, 0x44)
                         }
 
-                        // Four pairs of 0xc0 bytes, G1 then G2; L comes last, where its scratch is written over by −γ.
-                        let pairs := mload(0x40)
-                        let sum := add(pairs, 0x240)
-            {{StoreG1("sum", 0, key.Ic[0])}}{{Terms(key.Ic)}}{{StoreG2("sum", 0x40, -key.Gamma2)}}
-                        calldatacopy(pairs, proof, 0xc0) // A, B
-            {{StoreG1("pairs", 0xC0, -key.Alpha1)}}{{StoreG2("pairs", 0x100, key.Beta2)}}
-                        calldatacopy(add(pairs, 0x180), add(proof, 0xc0), 0x40) // C
-            {{StoreG2("pairs", 0x1C0, -key.Delta2)}}
-                        callPrecompile(8, pairs, 0x300, pairs, 0x20)
-                        valid := mload(pairs)
+                        function failInput(index, value) {
+                            failWith(0x{{Selector("PublicInputNotReduced(uint256,uint256)")}}, index, value)
+                        }
+
+                        if iszero(eq(calldatasize(), {{CalldataLength(inputs)}})) {
+                            failWith(0x{{Selector("CalldataLength(uint256,uint256)")}}, calldatasize(), {{CalldataLength(inputs)}})
+                        }
+
+                        let r := {{Word(Fr.Modulus)}}
+                        let ok := 1
+                        let scalar
+            {{Store(0x240, key.Ic[0])}}{{Terms(key.Ic)}}
+                        if iszero(ok) {
+                            fail(0x{{Selector("InputSumFailed()")}})
+                        }
+
+                        calldatacopy(0x000, proof, 0xc0)
+            {{Store(0x0c0, -key.Alpha1)}}{{Store(0x100, key.Beta2)}}
+                        calldatacopy(0x180, add(proof, 0xc0), 0x40)
+            {{Store(0x1c0, -key.Delta2)}}{{Store(0x280, -key.Gamma2)}}
+                        ok := staticcall(gas(), 8, 0, 0x300, 0, 0x20)
+                        // A call to a chain without the precompile succeeds and returns nothing.
+                        if iszero(and(ok, eq(returndatasize(), 0x20))) {
+                            fail(0x{{Selector("PairingFailed()")}})
+                        }
+                        return(0, 0x20)
                     }
                 }
             }
@@ -116,24 +115,30 @@ public static class SolidityVerifier
         StringBuilder text = new();
         for (int i = 1; i < ic.Count; i++)
         {
-            // An unused input adds nothing, but must still be canonical: the precompile is called all the same.
-            AppendLine(text, $"addTerm(sum, inputs, {i - 1}, {Word(ic[i].X.ToBigInteger())}, {Word(ic[i].Y.ToBigInteger())})");
+            string input = i == 1 ? "inputs" : string.Create(CultureInfo.InvariantCulture, $"add(inputs, 0x{32 * (i - 1):x2})");
+            AppendLine(text, $"scalar := calldataload({input})");
+            AppendLine(text, $"if iszero(lt(scalar, r)) {{ failInput({i - 1}, scalar) }}");
+            text.Append(Store(0x280, ic[i]));
+            AppendLine(text, "mstore(0x2c0, scalar)");
+            AppendLine(text, "ok := and(ok, staticcall(gas(), 7, 0x280, 0x60, 0x280, 0x40))");
+            AppendLine(text, "ok := and(ok, eq(returndatasize(), 0x40))");
+            AppendLine(text, "ok := and(ok, staticcall(gas(), 6, 0x240, 0x80, 0x240, 0x40))");
+            AppendLine(text, "ok := and(ok, eq(returndatasize(), 0x40))");
         }
 
         return text.ToString();
     }
 
-    private static string StoreG1(string start, int offset, G1Affine point) => Store(start, offset, point.X, point.Y);
+    private static string Store(int offset, G1Affine point) => Store(offset, point.X, point.Y);
 
-    private static string StoreG2(string start, int offset, G2Affine point) => Store(start, offset, point.X.C1, point.X.C0, point.Y.C1, point.Y.C0);
+    private static string Store(int offset, G2Affine point) => Store(offset, point.X.C1, point.X.C0, point.Y.C1, point.Y.C0);
 
-    private static string Store(string start, int offset, params ReadOnlySpan<Fq> coordinates)
+    private static string Store(int offset, params ReadOnlySpan<Fq> coordinates)
     {
         StringBuilder text = new();
         foreach (Fq coordinate in coordinates)
         {
-            string place = offset == 0 ? start : string.Create(CultureInfo.InvariantCulture, $"add({start}, 0x{offset:x})");
-            AppendLine(text, $"mstore({place}, {Word(coordinate.ToBigInteger())})");
+            AppendLine(text, string.Create(CultureInfo.InvariantCulture, $"mstore(0x{offset:x3}, {Word(coordinate.ToBigInteger())})"));
             offset += 32;
         }
 

@@ -48,7 +48,7 @@ public sealed class VerifierFixture : ChainFixture
         {
             // As on a chain that lacks the precompile: the call goes to an address without code.
             string text = SolidityVerifier.Generate(OneInput.Key, $"Without{precompile}");
-            yield return ($"Without{precompile}", text.Replace($"callPrecompile({precompile},", $"callPrecompile({precompile + 0xff00},", StringComparison.Ordinal));
+            yield return ($"Without{precompile}", text.Replace($"staticcall(gas(), {precompile},", $"staticcall(gas(), {precompile + 0xff00},", StringComparison.Ordinal));
         }
     }
 

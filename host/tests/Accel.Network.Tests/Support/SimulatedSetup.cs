@@ -11,7 +11,8 @@ namespace Accel.Network.Tests.Support;
 /// </summary>
 internal sealed class SimulatedSetup
 {
-    private readonly Fr alpha, beta, gamma, delta;
+    private readonly Fr alpha, beta, gamma, delta, a, b;
+    private readonly ProofPoints fixedPart;
     private readonly Fr[] ic;
     private readonly uint seed;
 
@@ -23,6 +24,8 @@ internal sealed class SimulatedSetup
         this.seed = seed;
         (alpha, beta, gamma, delta) = (Scalar(0), Scalar(1), Scalar(2), Scalar(3));
         ic = [.. Enumerable.Range(0, publicInputs + 1).Select(i => i == unusedInput + 1 && i > 0 ? Fr.Zero : Scalar((uint)(4 + i)))];
+        (a, b) = (Scalar(1000), Scalar(1001));
+        fixedPart = new ProofPoints((G1.Generator * a).ToAffine(), (G2.Generator * b).ToAffine(), G1Affine.Infinity);
         Key = new VerifyingKeyPoints(
             (G1.Generator * alpha).ToAffine(),
             (G2.Generator * beta).ToAffine(),
@@ -35,14 +38,14 @@ internal sealed class SimulatedSetup
 
     public ProofPoints Simulate(IReadOnlyList<Fr> inputs)
     {
-        Fr a = Scalar(1000), b = Scalar(1001), sum = ic[0];
+        Fr sum = ic[0];
         for (int i = 0; i < inputs.Count; i++)
         {
             sum += inputs[i] * ic[i + 1];
         }
 
         Fr c = ((a * b) - (alpha * beta) - (sum * gamma)) * delta.Inverse();
-        return new ProofPoints((G1.Generator * a).ToAffine(), (G2.Generator * b).ToAffine(), (G1.Generator * c).ToAffine());
+        return fixedPart with { C = (G1.Generator * c).ToAffine() };
     }
 
     private Fr Scalar(uint index)
