@@ -69,7 +69,7 @@ internal static class SubmitCommand
         }
 
         SettlementBatch batch = new(inputs.NewRoot, record.OracleTime, inputs.DiffHash, await File.ReadAllBytesAsync(folder.Diff, cancel));
-        SettlementReceipt receipt = await reporter.StepAsync("settlement transaction", _ => contract.SettleAsync(new ProofPoints(proof.A, proof.B, proof.C), batch, cancel));
+        SettlementReceipt receipt = await reporter.StepAsync("settlement transaction", _ => contract.SettleAsync(proof, batch, cancel));
         SettlementState state = await contract.ReadStateAsync(cancel);
         reporter.Result(
             new

@@ -6,6 +6,9 @@ namespace Accel.Network.Evm;
 /// <param name="scriptsFolder">The repository's <c>scripts</c> folder.</param>
 public sealed class NpmTools(string scriptsFolder)
 {
+    /// <summary>The repository's <c>scripts</c> folder.</summary>
+    public string ScriptsFolder { get; } = scriptsFolder;
+
     /// <summary>Anvil's platform binary: the wrapper of the same name would leave it running when killed.</summary>
     /// <exception cref="FileNotFoundException">Anvil is not installed for this platform.</exception>
     public string Anvil => Require($"node_modules/@foundry-rs/anvil-{Platform}/bin/anvil{(OperatingSystem.IsWindows() ? ".exe" : string.Empty)}");
@@ -32,7 +35,7 @@ public sealed class NpmTools(string scriptsFolder)
 
     private string Require(string relativePath)
     {
-        string path = Path.Combine(scriptsFolder, relativePath);
+        string path = Path.Combine(ScriptsFolder, relativePath);
         return File.Exists(path) ? path : throw new FileNotFoundException($"{path} is absent: run 'npm ci --prefix scripts' first", path);
     }
 }

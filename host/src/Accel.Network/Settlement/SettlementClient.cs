@@ -1,5 +1,6 @@
 using System.Numerics;
 using Accel.Network.Evm;
+using Accel.Proving.Groth16;
 
 namespace Accel.Network.Settlement;
 
@@ -79,10 +80,10 @@ public sealed class SettlementClient
     /// <param name="cancel">Gives up the wait; the transaction may still be mined.</param>
     /// <exception cref="EvmRevertException">The contract or its verifier refuses, with the custom error's name and arguments.</exception>
     /// <exception cref="TimeoutException">Not mined before the deadline.</exception>
-    public async Task<SettlementReceipt> SettleAsync(ProofPoints proof, SettlementBatch batch, CancellationToken cancel)
+    public async Task<SettlementReceipt> SettleAsync(Proof proof, SettlementBatch batch, CancellationToken cancel)
     {
         byte[] call = AbiEncoder.Call(SettleSignature)
-            .Words(proof.ToWords())
+            .Words(SolidityProof.ToWords(proof))
             .Word(batch.NewRoot.ToBigInteger())
             .Word(batch.OracleTime)
             .Word(batch.DiffHash.ToBigInteger())

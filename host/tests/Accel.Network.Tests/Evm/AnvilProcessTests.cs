@@ -65,6 +65,7 @@ public sealed class AnvilProcessTests
     public void A_missing_tool_is_named_with_the_command_that_installs_it()
     {
         NpmTools nowhere = new(Path.Combine(AppContext.BaseDirectory, "no-such-folder"));
+        Assert.EndsWith("no-such-folder", nowhere.ScriptsFolder, StringComparison.Ordinal);
         foreach (Func<string> tool in (Func<string>[])[() => nowhere.Anvil, () => nowhere.ContractCompiler])
         {
             Assert.Contains("npm ci --prefix scripts", Assert.Throws<FileNotFoundException>(tool).Message, StringComparison.Ordinal);

@@ -1,17 +1,18 @@
 using Accel.Network.Evm;
 using Accel.Network.Tests.Support;
+using Accel.Proving.Groth16;
 using Xunit;
 
 namespace Accel.Network.Tests.Evm;
 
 public sealed class SolidityGeneratorTests
 {
-    private static readonly VerifyingKeyPoints Key = new SimulatedSetup(publicInputs: 2, seed: 31).Key;
+    private static readonly VerificationKey Key = new SimulatedSetup(publicInputs: 2, seed: 31).Key;
 
     [Fact]
     public void The_same_key_gives_the_same_text()
     {
-        Assert.Equal(SolidityVerifier.Generate(Key), SolidityVerifier.Generate(Key with { Ic = [.. Key.Ic] }));
+        Assert.Equal(SolidityVerifier.Generate(Key), SolidityVerifier.Generate(Key with { Inputs = Key.Inputs.ToArray() }));
         Assert.Equal("verifyProof(uint256[8],uint256[2])", SolidityVerifier.FunctionSignature(2));
     }
 
@@ -32,9 +33,9 @@ public sealed class SolidityGeneratorTests
         AssertRefused(Key with { Beta2 = offTwist }, "beta2");
         AssertRefused(Key with { Gamma2 = G2Affine.Infinity }, "gamma2");
         AssertRefused(Key with { Delta2 = offTwist }, "delta2");
-        AssertRefused(Key with { Ic = [Key.Ic[0], off] }, "IC[1]");
-        AssertRefused(Key with { Ic = [Key.Ic[0]] }, "1 points in IC");
-        AssertRefused(Key with { Ic = [.. Enumerable.Repeat(Key.Ic[0], SolidityVerifier.PublicInputsMax + 2)] }, $"2 to {SolidityVerifier.PublicInputsMax + 1}");
+        AssertRefused(Key with { Inputs = new[] { Key.Inputs.Span[0], off } }, "IC[1]");
+        AssertRefused(Key with { Inputs = Key.Inputs[..1] }, "0 public inputs");
+        AssertRefused(Key with { Inputs = new G1Affine[SolidityVerifier.PublicInputsMax + 2] }, $"1 to {SolidityVerifier.PublicInputsMax}");
     }
 
     [Fact]
@@ -74,6 +75,6 @@ public sealed class SolidityGeneratorTests
         }
     }
 
-    private static void AssertRefused(VerifyingKeyPoints key, string place) =>
+    private static void AssertRefused(VerificationKey key, string place) =>
         Assert.Contains(place, Assert.Throws<ArgumentException>(() => SolidityVerifier.Generate(key)).Message, StringComparison.Ordinal);
 }

@@ -1,6 +1,7 @@
 using System.Numerics;
 using Accel.Network.Evm;
 using Accel.Network.Tests.Support;
+using Accel.Proving.Groth16;
 using Xunit;
 
 namespace Accel.Network.Tests.Evm;
@@ -108,7 +109,7 @@ public sealed class SolidityVerifierTests(VerifierFixture fixture) : IClassFixtu
         G2Affine stray = PointOutsideSubgroup();
         Assert.True(stray.IsOnCurve);
         BigInteger[] broken = [.. real.Proof];
-        new ProofPoints(default, stray, default).ToWords().AsSpan(2, 4).CopyTo(broken.AsSpan(2));
+        SolidityProof.ToWords(new Proof(default, stray, default)).AsSpan(2, 4).CopyTo(broken.AsSpan(2));
         await AssertPairingFailsAsync(await RealAsync(Semaphore), broken, real.Inputs, "outside the subgroup");
     }
 
@@ -184,7 +185,7 @@ public sealed class SolidityVerifierTests(VerifierFixture fixture) : IClassFixtu
     public async Task Never_answers_when_the_gas_does_not_suffice()
     {
         BigInteger[] inputs = [5];
-        byte[] call = VerifierClient.Encode(VerifierFixture.OneInput.Simulate([5]).ToWords(), inputs);
+        byte[] call = VerifierClient.Encode(SolidityProof.ToWords(VerifierFixture.OneInput.Simulate([5])), inputs);
         VerifierClient verifier = await SimulatedAsync(nameof(VerifierFixture.OneInput));
         long enough = ChainFixture.IntrinsicGas(call) + 200_000;
         await fixture.CallWithGasAsync(verifier.Address, call, enough, Cancel);
@@ -202,7 +203,7 @@ public sealed class SolidityVerifierTests(VerifierFixture fixture) : IClassFixtu
     {
         VerifierClient verifier = await SimulatedAsync($"Without{precompile}");
         EvmRevertException refusal = await Assert.ThrowsAsync<EvmRevertException>(
-            () => verifier.VerifyAsync(VerifierFixture.OneInput.Simulate([5]).ToWords(), [5], Cancel));
+            () => verifier.VerifyAsync(SolidityProof.ToWords(VerifierFixture.OneInput.Simulate([5])), [5], Cancel));
         Assert.Equal(precompile == PairingPrecompile ? "PairingFailed" : "InputSumFailed", refusal.ErrorName);
     }
 
@@ -215,7 +216,7 @@ public sealed class SolidityVerifierTests(VerifierFixture fixture) : IClassFixtu
         int most = SolidityVerifier.PublicInputsMax;
         Fr[] inputs = [.. Enumerable.Range(1, most).Select(i => (Fr)i)];
         VerifierClient large = await SimulatedAsync(nameof(VerifierFixture.MostInputs));
-        Assert.True(await large.VerifyAsync(VerifierFixture.MostInputs.Simulate(inputs).ToWords(), [.. inputs.Select(x => x.ToBigInteger())], Cancel));
+        Assert.True(await large.VerifyAsync(SolidityProof.ToWords(VerifierFixture.MostInputs.Simulate(inputs)), [.. inputs.Select(x => x.ToBigInteger())], Cancel));
         Assert.InRange(fixture.Artifact(nameof(VerifierFixture.MostInputs)).DeployedLengthBytes, 1, 24_576);
     }
 
@@ -226,9 +227,9 @@ public sealed class SolidityVerifierTests(VerifierFixture fixture) : IClassFixtu
     public async Task Costs_the_gas_that_the_documentation_states(string contract, long executionGas)
     {
         SimulatedSetup setup = contract == nameof(VerifierFixture.OneInput) ? VerifierFixture.OneInput : VerifierFixture.NineInputs;
-        Fr[] inputs = [.. Enumerable.Range(1, setup.Key.Ic.Count - 1).Select(i => (Fr)i)];
+        Fr[] inputs = [.. Enumerable.Range(1, setup.Key.PublicCount).Select(i => (Fr)i)];
         VerifierClient verifier = await SimulatedAsync(contract);
-        byte[] call = VerifierClient.Encode(setup.Simulate(inputs).ToWords(), [.. inputs.Select(x => x.ToBigInteger())]);
+        byte[] call = VerifierClient.Encode(SolidityProof.ToWords(setup.Simulate(inputs)), [.. inputs.Select(x => x.ToBigInteger())]);
         EvmReceipt receipt = await fixture.Evm.SendAsync(verifier.Address, call, [], Cancel);
         Assert.Equal(executionGas, receipt.GasUsed - ChainFixture.IntrinsicGas(call));
     }
@@ -237,7 +238,7 @@ public sealed class SolidityVerifierTests(VerifierFixture fixture) : IClassFixtu
     {
         Fr[] inputs = [.. Enumerable.Range(1, count).Select(i => (Fr)(1000 * i))];
         BigInteger[] words = [.. inputs.Select(x => x.ToBigInteger())];
-        BigInteger[] proof = setup.Simulate(inputs).ToWords();
+        BigInteger[] proof = SolidityProof.ToWords(setup.Simulate(inputs));
         VerifierClient verifier = await SimulatedAsync(contract);
         Assert.True(await verifier.VerifyAsync(proof, words, Cancel));
         for (int i = 0; i < count; i++)
@@ -286,8 +287,8 @@ public sealed class SolidityVerifierTests(VerifierFixture fixture) : IClassFixtu
             new Fq2(Fq.FromBigInteger(proof[3]), Fq.FromBigInteger(proof[2])),
             new Fq2(Fq.FromBigInteger(proof[5]), Fq.FromBigInteger(proof[4])));
         Fr t = factor;
-        ProofPoints changed = new((G1.FromAffine(a) * t).ToAffine(), (G2.FromAffine(b) * t.Inverse()).ToAffine(), default);
-        return [.. changed.ToWords()[..6], proof[6], proof[7]];
+        Proof changed = new((G1.FromAffine(a) * t).ToAffine(), (G2.FromAffine(b) * t.Inverse()).ToAffine(), default);
+        return [.. SolidityProof.ToWords(changed)[..6], proof[6], proof[7]];
     }
 
     private static G2Affine PointOutsideSubgroup()

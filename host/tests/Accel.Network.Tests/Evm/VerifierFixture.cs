@@ -1,5 +1,6 @@
 using Accel.Network.Evm;
 using Accel.Network.Tests.Support;
+using Accel.Proving.Groth16;
 
 namespace Accel.Network.Tests.Evm;
 
@@ -31,15 +32,15 @@ public sealed class VerifierFixture : ChainFixture
 
     protected override IEnumerable<(string ContractName, string Text)> GeneratedSources()
     {
-        IEnumerable<(string Name, VerifyingKeyPoints Key)> simulated =
+        IEnumerable<(string Name, VerificationKey Key)> simulated =
         [
             (nameof(OneInput), OneInput.Key), (nameof(NineInputs), NineInputs.Key),
             (nameof(UnusedInput), UnusedInput.Key), (nameof(MostInputs), MostInputs.Key),
         ];
-        IEnumerable<(string Name, VerifyingKeyPoints Key)> real = HasOutsideData
+        IEnumerable<(string Name, VerificationKey Key)> real = HasOutsideData
             ? SnarkjsCase.Names.Select(name => (ContractName(name), SnarkjsCase.Load(name).Key))
             : [];
-        foreach ((string name, VerifyingKeyPoints key) in simulated.Concat(real))
+        foreach ((string name, VerificationKey key) in simulated.Concat(real))
         {
             yield return (name, SolidityVerifier.Generate(key, name));
         }

@@ -2,6 +2,7 @@ using System.Numerics;
 using Accel.Network.Evm;
 using Accel.Network.Settlement;
 using Accel.Network.Tests.Support;
+using Accel.Proving.Groth16;
 using Xunit;
 
 namespace Accel.Network.Tests.Settlement;
@@ -81,7 +82,7 @@ public sealed class SettlementTests(SettlementFixture fixture) : IClassFixture<S
     {
         SettlementClient client = await fixture.DeployAsync(Terms, Cancel);
         SettlementBatch batch = new(Terms.GenesisRoot, 100, 3000, default);
-        ProofPoints proof = Prove(client, await client.ReadStateAsync(Cancel), batch);
+        Proof proof = Prove(client, await client.ReadStateAsync(Cancel), batch);
         await client.SettleAsync(proof, batch, Cancel);
 
         // The root did not change, so the batch number and the cursor alone stand against the replay.
@@ -117,7 +118,7 @@ public sealed class SettlementTests(SettlementFixture fixture) : IClassFixture<S
         SettlementClient first = await fixture.DeployAsync(Terms, Cancel);
         SettlementClient second = await fixture.DeployAsync(Terms, Cancel);
         SettlementBatch batch = new(2000, 100, 3000, default);
-        ProofPoints proof = Prove(first, await first.ReadStateAsync(Cancel), batch);
+        Proof proof = Prove(first, await first.ReadStateAsync(Cancel), batch);
         await AssertRefusesAsync(second, proof, batch, "InvalidProof");
     }
 
@@ -129,7 +130,7 @@ public sealed class SettlementTests(SettlementFixture fixture) : IClassFixture<S
         await SettleAsync(client, new SettlementBatch(2001, 105, 3000, default));
 
         SettlementBatch back = new(2002, 104, 3000, default);
-        ProofPoints proof = Prove(client, await client.ReadStateAsync(Cancel), back);
+        Proof proof = Prove(client, await client.ReadStateAsync(Cancel), back);
         EvmRevertException refusal = await AssertRefusesAsync(client, proof, back, "OracleTimeWentBack");
         Assert.Equal((104, 105), ((int)refusal.Arguments["oracleTime"], (int)refusal.Arguments["lastOracleTime"]));
     }
@@ -141,7 +142,7 @@ public sealed class SettlementTests(SettlementFixture fixture) : IClassFixture<S
         await SettleAsync(client, new SettlementBatch(2000, 100, 3000, default));
 
         SettlementBatch again = new(2001, 100, 3000, default);
-        ProofPoints proof = Prove(client, await client.ReadStateAsync(Cancel), again);
+        Proof proof = Prove(client, await client.ReadStateAsync(Cancel), again);
         EvmRevertException refusal = await AssertRefusesAsync(client, proof, again, "OracleTimeNotNewer");
         Assert.Equal((100, 100), ((int)refusal.Arguments["oracleTime"], (int)refusal.Arguments["lastOracleTime"]));
     }
@@ -162,7 +163,7 @@ public sealed class SettlementTests(SettlementFixture fixture) : IClassFixture<S
         foreach ((ulong time, string error) in ((ulong, string)[])[(now + 10_800, "OracleTimeInFuture"), (ulong.MaxValue, "OracleTimeInFuture"), (now - 90_000, "OracleTimeTooOld")])
         {
             SettlementBatch batch = new(2000, time, 3000, default);
-            ProofPoints proof = Prove(client, await client.ReadStateAsync(Cancel), batch);
+            Proof proof = Prove(client, await client.ReadStateAsync(Cancel), batch);
             EvmRevertException refusal = await AssertRefusesAsync(client, proof, batch, error);
             Assert.Equal(time, refusal.Arguments["oracleTime"]);
         }
@@ -178,9 +179,9 @@ public sealed class SettlementTests(SettlementFixture fixture) : IClassFixture<S
     {
         SettlementClient client = await fixture.DeployAsync(Terms, Cancel);
         SettlementBatch batch = new(2000, 100, 3000, default);
-        ProofPoints proof = Prove(client, await client.ReadStateAsync(Cancel), batch);
+        Proof proof = Prove(client, await client.ReadStateAsync(Cancel), batch);
         byte[] call = AbiEncoder.Call("settle(uint256[8],uint256,uint64,uint256,bytes)")
-            .Words(proof.ToWords())
+            .Words(SolidityProof.ToWords(proof))
             .Word(2000 + (index == 4 ? Fr.Modulus : 0))
             .Word(100)
             .Word(3000 + (index == 8 ? Fr.Modulus : 0))
@@ -197,7 +198,7 @@ public sealed class SettlementTests(SettlementFixture fixture) : IClassFixture<S
     {
         SettlementClient client = await fixture.DeployAsync(Terms, Cancel);
         SettlementBatch batch = new(2000, 100, 3000, default);
-        ProofPoints proof = Prove(client, await client.ReadStateAsync(Cancel), batch);
+        Proof proof = Prove(client, await client.ReadStateAsync(Cancel), batch);
         await AssertRefusesAsync(client, proof with { A = new G1Affine(proof.A.X, proof.A.Y + Fq.One) }, batch, "PairingFailed");
     }
 
@@ -245,17 +246,17 @@ public sealed class SettlementTests(SettlementFixture fixture) : IClassFixture<S
         await SettleAsync(client, new SettlementBatch(2000, 100, 3000, default));
 
         SettlementBatch batch = new(2001, 100, 3001, Enumerable.Repeat((byte)0xab, diffBytes).ToArray());
-        ProofPoints proof = Prove(client, await client.ReadStateAsync(Cancel), batch);
+        Proof proof = Prove(client, await client.ReadStateAsync(Cancel), batch);
         SettlementReceipt receipt = await client.SettleAsync(proof, batch, Cancel);
         byte[] call = AbiEncoder.Call("settle(uint256[8],uint256,uint64,uint256,bytes)")
-            .Words(proof.ToWords()).Word(2001).Word(100).Word(3001).Bytes(batch.Diff.Span).ToArray();
+            .Words(SolidityProof.ToWords(proof)).Word(2001).Word(100).Word(3001).Bytes(batch.Diff.Span).ToArray();
         Assert.Equal(executionGas, receipt.GasUsed - ChainFixture.IntrinsicGas(call));
     }
 
     private async Task SettleAsync(SettlementClient client, SettlementBatch batch) =>
         await client.SettleAsync(Prove(client, await client.ReadStateAsync(Cancel), batch), batch, Cancel);
 
-    private async Task<EvmRevertException> AssertRefusesAsync(SettlementClient client, ProofPoints proof, SettlementBatch batch, string? error)
+    private async Task<EvmRevertException> AssertRefusesAsync(SettlementClient client, Proof proof, SettlementBatch batch, string? error)
     {
         SettlementState before = await client.ReadStateAsync(Cancel);
         EvmRevertException refusal = await Assert.ThrowsAsync<EvmRevertException>(() => client.SettleAsync(proof, batch, Cancel));
@@ -264,7 +265,7 @@ public sealed class SettlementTests(SettlementFixture fixture) : IClassFixture<S
         return refusal;
     }
 
-    private ProofPoints Prove(SettlementClient client, SettlementState state, SettlementBatch batch) =>
+    private Proof Prove(SettlementClient client, SettlementState state, SettlementBatch batch) =>
         SettlementFixture.Setup.Simulate(PublicInputs(client, state, batch));
 
     private Fr[] PublicInputs(SettlementClient client, SettlementState state, SettlementBatch batch) =>

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using Accel.Network.Evm;
+using Accel.Proving.Groth16;
 
 namespace Accel.Network.Tests.Support;
 
@@ -12,7 +12,7 @@ namespace Accel.Network.Tests.Support;
 internal sealed class SimulatedSetup
 {
     private readonly Fr alpha, beta, gamma, delta, a, b;
-    private readonly ProofPoints fixedPart;
+    private readonly Proof fixedPart;
     private readonly Fr[] ic;
     private readonly uint seed;
 
@@ -25,18 +25,18 @@ internal sealed class SimulatedSetup
         (alpha, beta, gamma, delta) = (Scalar(0), Scalar(1), Scalar(2), Scalar(3));
         ic = [.. Enumerable.Range(0, publicInputs + 1).Select(i => i == unusedInput + 1 && i > 0 ? Fr.Zero : Scalar((uint)(4 + i)))];
         (a, b) = (Scalar(1000), Scalar(1001));
-        fixedPart = new ProofPoints((G1.Generator * a).ToAffine(), (G2.Generator * b).ToAffine(), G1Affine.Infinity);
-        Key = new VerifyingKeyPoints(
+        fixedPart = new Proof((G1.Generator * a).ToAffine(), (G2.Generator * b).ToAffine(), G1Affine.Infinity);
+        Key = new VerificationKey(
             (G1.Generator * alpha).ToAffine(),
             (G2.Generator * beta).ToAffine(),
             (G2.Generator * gamma).ToAffine(),
             (G2.Generator * delta).ToAffine(),
-            [.. ic.Select(scalar => (G1.Generator * scalar).ToAffine())]);
+            ic.Select(scalar => (G1.Generator * scalar).ToAffine()).ToArray());
     }
 
-    public VerifyingKeyPoints Key { get; }
+    public VerificationKey Key { get; }
 
-    public ProofPoints Simulate(IReadOnlyList<Fr> inputs)
+    public Proof Simulate(IReadOnlyList<Fr> inputs)
     {
         Fr sum = ic[0];
         for (int i = 0; i < inputs.Count; i++)
