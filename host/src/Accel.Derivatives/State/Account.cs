@@ -4,7 +4,7 @@ namespace Accel.Derivatives.State;
 
 /// <summary>What an account's flags say; the other bits of the byte are kept as they are.</summary>
 [Flags]
-public enum AccountFlags
+public enum AccountStatus
 {
     /// <summary>Nothing.</summary>
     None = 0,
@@ -19,7 +19,7 @@ public enum AccountFlags
 /// </summary>
 public sealed record Account
 {
-    /// <summary>Bits of <see cref="Flags"/>.</summary>
+    /// <summary>Bits of <see cref="Status"/>.</summary>
     public const int FlagBits = 8;
 
     /// <summary>Bits of <see cref="FlaggedAt"/> and of every time.</summary>
@@ -37,8 +37,8 @@ public sealed record Account
     /// <summary>Count of the owner's signed actions.</summary>
     public ulong Nonce { get; init; }
 
-    /// <summary>Flags, below 2⁸.</summary>
-    public AccountFlags Flags { get; init; }
+    /// <summary>Status bits, below 2⁸.</summary>
+    public AccountStatus Status { get; init; }
 
     /// <summary>Unix second since when the account is below maintenance; zero when it is not. Below 2⁴⁰.</summary>
     public long FlaggedAt { get; init; }
@@ -56,7 +56,7 @@ public sealed record Account
     public IReadOnlyList<Position> Positions { get; init; } = [];
 
     /// <summary><c>nonce·2⁴⁸ + flags·2⁴⁰ + flaggedAt</c>.</summary>
-    public Fr PackedStatus => ((((Fr)Nonce * (1L << FlagBits)) + (long)Flags) * (1L << TimeBits)) + FlaggedAt;
+    public Fr PackedStatus => ((((Fr)Nonce * (1L << FlagBits)) + (long)Status) * (1L << TimeBits)) + FlaggedAt;
 
     /// <summary>The leaf.</summary>
     public Fr Hash() => Poseidon.Hash(KeyX, KeyY, PackedStatus, FieldIntegers.FromInt128(Cash.Value), Perpetual, Indices, PositionBlocks.Root(Positions));
@@ -70,9 +70,9 @@ public sealed record Account
             throw new ArgumentException($"cash {Cash} USD is outside ±2^80 units of 10^-8 USD");
         }
 
-        if ((int)Flags is < 0 or >= 1 << FlagBits || FlaggedAt is < 0 or >= 1L << TimeBits)
+        if ((int)Status is < 0 or >= 1 << FlagBits || FlaggedAt is < 0 or >= 1L << TimeBits)
         {
-            throw new ArgumentException($"flags {(int)Flags} must be below 2^8 and flaggedAt {FlaggedAt} below 2^40");
+            throw new ArgumentException($"flags {(int)Status} must be below 2^8 and flaggedAt {FlaggedAt} below 2^40");
         }
 
         if (Positions.Count > PositionsMax)

@@ -1,0 +1,54 @@
+using System.Text;
+using Accel.Derivatives.Market;
+using Accel.Derivatives.State;
+
+namespace Accel.Derivatives.Settlement;
+
+/// <summary>One account of a book.</summary>
+/// <param name="Leaf">Index of its leaf, 0 being the clearing account.</param>
+/// <param name="Name">Display name.</param>
+/// <param name="Key">The owner's public key.</param>
+/// <param name="Cash">Cash.</param>
+/// <param name="Positions">Holdings, in the file's order; instruments distinct.</param>
+public sealed record BookAccount(int Leaf, string Name, EdDsaPublicKey Key, CashAmount Cash, IReadOnlyList<BookPosition> Positions);
+
+/// <summary>One holding of a book.</summary>
+/// <param name="Instrument">What is held.</param>
+/// <param name="Quantity">How much; never zero.</param>
+public sealed record BookPosition(Instrument Instrument, PositionQuantity Quantity);
+
+/// <summary>The accounts of an exchange in readable form, from which a state is made.</summary>
+/// <param name="Underlying">Ticker that every instrument has.</param>
+/// <param name="Accounts">Accounts, ascending by leaf.</param>
+public sealed record Book(string Underlying, IReadOnlyList<BookAccount> Accounts)
+{
+    /// <summary>The distinct instruments held, in order of expiry, strike and kind.</summary>
+    public IReadOnlyList<Instrument> Instruments =>
+    [
+        .. Accounts.SelectMany(a => a.Positions).Select(p => p.Instrument).Distinct().OrderBy(i => i.Expiry).ThenBy(i => i.Strike).ThenBy(i => i.Kind),
+    ];
+
+    /// <summary>Names by instrument id, for reports.</summary>
+    public IReadOnlyDictionary<Fr, Instrument> InstrumentsById => Instruments.ToDictionary(i => i.Id);
+
+    /// <summary>The smallest built-in shape for the aligned range that starts at leaf 0 and holds every account.</summary>
+    public BatchShape SmallestShape() => BatchShape.SmallestThatFits(
+        Instruments.Count,
+        Accounts.Count == 0 ? 1 : Accounts.Max(a => a.Leaf) + 1,
+        Accounts.Count == 0 ? 1 : Math.Max(1, Accounts.Max(a => a.Positions.Count)),
+        Instruments.Select(i => i.Expiry).Distinct().Count());
+
+    /// <summary>The state that holds these accounts.</summary>
+    public ExchangeState ToState() => ExchangeState.Empty.With(Accounts.Select(a => KeyValuePair.Create(a.Leaf, ToAccount(a))));
+
+    /// <summary>A key for development, derived from a text; whoever knows the text owns the account.</summary>
+    public static EdDsaPrivateKey DevelopmentKey(string seed) => new(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(seed)));
+
+    private static Account ToAccount(BookAccount account) => new()
+    {
+        KeyX = account.Key.Point.X,
+        KeyY = account.Key.Point.Y,
+        Cash = account.Cash,
+        Positions = [.. account.Positions.Select(p => new Position(p.Instrument.Id, p.Quantity)).OrderBy(p => p.InstrumentId, Comparer<Fr>.Create(PositionBlocks.Compare))],
+    };
+}

@@ -1,0 +1,211 @@
+using System.Globalization;
+using System.Text.Json;
+using Accel.Derivatives.Market;
+using Accel.Derivatives.State;
+
+namespace Accel.Derivatives.Settlement;
+
+/// <summary>
+/// Reads and writes books as JSON. Amounts are decimal strings, exact in their units; a key is <c>seed</c> (development only) or
+/// <c>publicKey</c> with decimal <c>x</c> and <c>y</c>. Unknown, missing or repeated members are refused.
+/// </summary>
+public static class BookFile
+{
+    private static readonly JsonDocumentOptions ReadOptions = new() { AllowDuplicateProperties = false };
+
+    private static readonly JsonWriterOptions WriteOptions = new() { Indented = true };
+
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="MarketFormatException">The file is not a book; the message names file, JSON path and what would be right.</exception>
+    public static Book ReadFile(string path) => Read(File.ReadAllText(path), Path.GetFileName(path));
+
+    /// <summary>Reads JSON text.</summary>
+    /// <param name="json">The text.</param>
+    /// <param name="source">Name of the source, for messages.</param>
+    /// <exception cref="MarketFormatException">The text is not a book.</exception>
+    public static Book Read(string json, string source)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(json, ReadOptions);
+            return ReadBook(new JsonNodeAt(document.RootElement, source, "$"));
+        }
+        catch (JsonException error)
+        {
+            throw new MarketFormatException($"{source}: not JSON: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Writes a book; keys are written as public keys.</summary>
+    public static string Write(Book book)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream, WriteOptions))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("underlying", book.Underlying);
+            writer.WriteStartArray("accounts");
+            foreach (BookAccount account in book.Accounts)
+            {
+                WriteAccount(writer, account);
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+
+        return System.Text.Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
+    }
+
+    private static Book ReadBook(JsonNodeAt root)
+    {
+        root.AllowOnly("underlying", "accounts");
+        JsonNodeAt underlyingNode = root["underlying"];
+        string underlying = underlyingNode.Parse(text =>
+        {
+            Instrument.UnderlyingId(text);
+            return text;
+        });
+        var accounts = new List<BookAccount>();
+        var leaves = new HashSet<int>();
+        foreach (JsonNodeAt node in root["accounts"].Items())
+        {
+            BookAccount account = ReadAccount(node, underlying);
+            accounts.Add(leaves.Add(account.Leaf) ? account : throw node["leaf"].Fault("a leaf that no other account has"));
+        }
+
+        return new Book(underlying, [.. accounts.OrderBy(a => a.Leaf)]);
+    }
+
+    private static BookAccount ReadAccount(JsonNodeAt node, string underlying)
+    {
+        node.AllowOnly("leaf", "name", "seed", "publicKey", "cash", "positions");
+        var positions = new List<BookPosition>();
+        foreach (JsonNodeAt item in node["positions"].Items())
+        {
+            BookPosition position = ReadPosition(item, underlying);
+            positions.Add(positions.TrueForAll(p => p.Instrument != position.Instrument)
+                ? position
+                : throw item["instrument"].Fault("an instrument that the account does not hold already"));
+        }
+
+        return positions.Count <= Account.PositionsMax
+            ? new BookAccount(node["leaf"].Integer(0, AccountTree.Capacity - 1), node["name"].Text(), ReadKey(node), node["cash"].Parse(CashAmount.Parse), positions)
+            : throw node["positions"].Fault($"at most {Account.PositionsMax} positions");
+    }
+
+    private static BookPosition ReadPosition(JsonNodeAt node, string underlying)
+    {
+        node.AllowOnly("instrument", "quantity");
+        Instrument instrument = node["instrument"].Parse(Instrument.Parse);
+        if (instrument.Underlying != underlying)
+        {
+            throw node["instrument"].Fault($"an option on {underlying}");
+        }
+
+        PositionQuantity quantity = node["quantity"].Parse(PositionQuantity.Parse);
+        return quantity.Value != 0 ? new BookPosition(instrument, quantity) : throw node["quantity"].Fault("a quantity other than zero");
+    }
+
+    private static EdDsaPublicKey ReadKey(JsonNodeAt node)
+    {
+        if (node.Has("seed") == node.Has("publicKey"))
+        {
+            throw node.Fault("either a seed or a publicKey");
+        }
+
+        if (node.Has("seed"))
+        {
+            return Book.DevelopmentKey(node["seed"].Text()).PublicKey;
+        }
+
+        JsonNodeAt keyNode = node["publicKey"];
+        keyNode.AllowOnly("x", "y");
+        var key = new EdDsaPublicKey(new BabyJubjubPoint(keyNode["x"].Parse(Fr.Parse), keyNode["y"].Parse(Fr.Parse)));
+        return key.IsValid ? key : throw keyNode.Fault("a point of Baby Jubjub that is not of small order");
+    }
+
+    private static void WriteAccount(Utf8JsonWriter writer, BookAccount account)
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("leaf", account.Leaf);
+        writer.WriteString("name", account.Name);
+        writer.WriteStartObject("publicKey");
+        writer.WriteString("x", account.Key.Point.X.ToString());
+        writer.WriteString("y", account.Key.Point.Y.ToString());
+        writer.WriteEndObject();
+        writer.WriteString("cash", account.Cash.ToString());
+        writer.WriteStartArray("positions");
+        foreach (BookPosition position in account.Positions)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("instrument", position.Instrument.Name);
+            writer.WriteString("quantity", position.Quantity.ToString());
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+}
+
+/// <summary>A JSON value that knows where it is, so that a fault can say so.</summary>
+internal readonly struct JsonNodeAt(JsonElement element, string source, string path)
+{
+    public JsonNodeAt this[string name] => RequireObject().TryGetProperty(name, out JsonElement child)
+        ? new JsonNodeAt(child, source, $"{path}.{name}")
+        : throw new MarketFormatException($"{source}: {path}: member '{name}' is missing");
+
+    public bool Has(string name) => RequireObject().TryGetProperty(name, out _);
+
+    public void AllowOnly(params ReadOnlySpan<string> names)
+    {
+        foreach (JsonProperty property in RequireObject().EnumerateObject())
+        {
+            if (!names.Contains(property.Name))
+            {
+                throw new MarketFormatException($"{source}: {path}: member '{property.Name}' is unknown; expected {string.Join(", ", names.ToArray())}");
+            }
+        }
+    }
+
+    public IEnumerable<JsonNodeAt> Items()
+    {
+        if (element.ValueKind != JsonValueKind.Array)
+        {
+            throw Fault("an array");
+        }
+
+        string itemSource = source;
+        string itemPath = path;
+        return element.EnumerateArray().Select((item, i) => new JsonNodeAt(item, itemSource, string.Create(CultureInfo.InvariantCulture, $"{itemPath}[{i}]"))).ToList();
+    }
+
+    public string Text() => element.ValueKind == JsonValueKind.String && element.GetString() is { Length: > 0 } text ? text : throw Fault("a string that is not empty");
+
+    public int Integer(int least, int most) =>
+        element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out int value) && value >= least && value <= most
+            ? value
+            : throw Fault($"an integer in [{least}, {most}]");
+
+    public T Parse<T>(Func<string, T> parse)
+    {
+        string text = Text();
+        try
+        {
+            return parse(text);
+        }
+        catch (Exception error) when (error is FormatException or ArgumentException)
+        {
+            throw new MarketFormatException($"{source}: {path}: {error.Message}", error);
+        }
+    }
+
+    public MarketFormatException Fault(string expected)
+    {
+        string raw = element.GetRawText();
+        return new MarketFormatException($"{source}: {path}: found {(raw.Length > 60 ? raw[..60] + "…" : raw)} where {expected} was expected");
+    }
+
+    private JsonElement RequireObject() => element.ValueKind == JsonValueKind.Object ? element : throw Fault("an object");
+}
