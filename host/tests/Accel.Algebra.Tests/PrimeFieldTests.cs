@@ -78,6 +78,7 @@ public abstract class PrimeFieldTests<TModulus>
             BigInteger x = new BigInteger(bytes, isUnsigned: true) >> random.Next(320);
             PrimeField<TModulus> a = Element(x);
             Assert.True((a * a.Inverse()).IsOne || a.IsZero, $"seed {Seed}, value {x}");
+            AssertIsReduced(a.Inverse());
         }
 
         for (int bit = 0; bit < 256; bit++)
@@ -209,6 +210,15 @@ public abstract class PrimeFieldTests<TModulus>
     {
         BigInteger reduced = BigInteger.Remainder(expected, P);
         Assert.Equal(reduced.Sign < 0 ? reduced + P : reduced, actual.ToBigInteger());
+        AssertIsReduced(actual);
+    }
+
+    /// <summary>A stored value of p or more would still compute right in products, and compare wrong.</summary>
+    private static void AssertIsReduced(PrimeField<TModulus> value)
+    {
+        Span<byte> bytes = stackalloc byte[32];
+        value.WriteMontgomery(bytes);
+        Assert.True(PrimeField<TModulus>.TryReadMontgomery(bytes, out _), $"{new BigInteger(bytes, isUnsigned: true):x} is below p");
     }
 
     private static BigInteger[] EdgesAndRandom()
