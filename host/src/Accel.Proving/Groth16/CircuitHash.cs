@@ -5,12 +5,10 @@ namespace Accel.Proving.Groth16;
 
 /// <summary>
 /// snarkjs' hash of an initial key, by which contributions to a ceremony name the circuit: BLAKE2b-512 of the header's points and of
-/// each list of points with its big-endian length; points uncompressed, big-endian, the higher coefficient of Fq2 first.
+/// each list of points with its big-endian length; points uncompressed, big-endian, the higher coefficient of Fq2 first, infinity as zeros.
 /// </summary>
 internal sealed class CircuitHash
 {
-    private const byte InfinityFlag = 0x40;
-
     private readonly Blake2bDigest _digest = new(512);
 
     public static byte[] Of(ProvingKeyHeader header, ProvingKeyPoints points, IEnumerable<ReadOnlyMemory<G1Affine>> quotientChunks, int quotientCount)
@@ -69,7 +67,6 @@ internal sealed class CircuitHash
         Span<byte> bytes = stackalloc byte[64];
         WriteBigEndian(point.X, bytes);
         WriteBigEndian(point.Y, bytes[32..]);
-        bytes[0] |= point.IsInfinity ? InfinityFlag : (byte)0;
         _digest.BlockUpdate(bytes);
     }
 
@@ -80,7 +77,6 @@ internal sealed class CircuitHash
         WriteBigEndian(point.X.C0, bytes[32..]);
         WriteBigEndian(point.Y.C1, bytes[64..]);
         WriteBigEndian(point.Y.C0, bytes[96..]);
-        bytes[0] |= point.IsInfinity ? InfinityFlag : (byte)0;
         _digest.BlockUpdate(bytes);
     }
 
