@@ -200,7 +200,7 @@ public sealed unsafe class SectionedFile : IDisposable
         long start = position + SectionHeaderBytes;
         if (length > (ulong)(Length - start))
         {
-            throw new InvalidFileException(Name, Text($"section {id} ends at byte {Length:N0} with the file, but its header says {(UInt128)length + (ulong)start:N0}"), (int)id, position);
+            throw new InvalidFileException(Name, Text($"the section ends at byte {Length:N0} with the file, but its header says {(UInt128)length + (ulong)start:N0}"), (int)id, position);
         }
 
         _sections.Add(new FileSection((int)id, start, (long)length));

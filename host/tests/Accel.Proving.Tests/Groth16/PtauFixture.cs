@@ -1,4 +1,5 @@
 using Accel.Testing;
+using Xunit;
 
 namespace Accel.Proving.Tests.Groth16;
 
@@ -22,4 +23,11 @@ public sealed class PtauFixture : IDisposable
     public string Prepared => _folder["prepared.ptau"];
 
     public void Dispose() => _folder.Dispose();
+}
+
+/// <summary>The tests that share one transcript.</summary>
+[CollectionDefinition(Name)]
+public sealed class SharedPtau : ICollectionFixture<PtauFixture>
+{
+    public const string Name = "powers of tau";
 }

@@ -7,7 +7,8 @@ using Xunit;
 namespace Accel.Proving.Tests.Groth16;
 
 /// <summary>From one transcript and one circuit come the same bytes here and in snarkjs.</summary>
-public sealed class PtauSetupTests(PtauFixture ptau) : IClassFixture<PtauFixture>
+[Collection(SharedPtau.Name)]
+public sealed class PtauSetupTests(PtauFixture ptau)
 {
     [Theory]
     [InlineData(0, 1)]
