@@ -253,6 +253,20 @@ public sealed class SettlementTests(SettlementFixture fixture) : IClassFixture<S
         Assert.Equal(executionGas, receipt.GasUsed - ChainFixture.IntrinsicGas(call));
     }
 
+    /// <summary>The other figures of host/contracts/README.md.</summary>
+    [Theory]
+    [InlineData("Settlement", 2_798)]
+    [InlineData(SettlementFixture.VerifierName, 2_375)]
+    public void Has_the_code_size_that_the_documentation_states(string contract, int bytes) =>
+        Assert.Equal(bytes, fixture.Artifact(contract).DeployedLengthBytes);
+
+    [Fact]
+    public async Task Deployment_of_the_verifier_costs_what_the_documentation_states()
+    {
+        EvmReceipt receipt = await fixture.Evm.DeployAsync(fixture.Artifact(SettlementFixture.VerifierName), default, Cancel);
+        Assert.Equal(565_333, receipt.GasUsed);
+    }
+
     private async Task SettleAsync(SettlementClient client, SettlementBatch batch) =>
         await client.SettleAsync(Prove(client, await client.ReadStateAsync(Cancel), batch), batch, Cancel);
 
