@@ -1,0 +1,78 @@
+using System.Numerics;
+using Accel.Derivatives.Pricing;
+using Accel.Proving.Frontend;
+using Accel.Proving.Gadgets;
+
+namespace Accel.Derivatives.Circuits.Pricing;
+
+/// <summary>An <see cref="ExpiryRisk"/> as variables: what all instruments of an expiry share.</summary>
+public sealed class ExpiryRiskVariables
+{
+    private ExpiryRiskVariables(ScenarioGridVariables grid, Integer forward) => (Grid, Forward) = (grid, forward);
+
+    /// <summary>The scenarios.</summary>
+    public ScenarioGridVariables Grid { get; }
+
+    /// <summary>F in ticks.</summary>
+    public Integer Forward { get; }
+
+    /// <summary>⌊F·shock⌋ in ticks, ascending, at most 2³⁶ − 1.</summary>
+    public required Integer[] ShockedForwards { get; init; }
+
+    /// <summary>The bits of ln F with 30 binary places.</summary>
+    public required Bit[] LogForward { get; init; }
+
+    /// <summary>τ times the volatility multiplier, by <see cref="VolatilityShift"/>.</summary>
+    public required Integer[] Taus { get; init; }
+
+    /// <summary>The least shocked-up v.</summary>
+    public required Integer VarianceRootMinUp { get; init; }
+
+    /// <summary>2⁵⁴/τ.</summary>
+    public required Integer ThetaFactor { get; init; }
+
+    /// <summary>Defines what an expiry's instruments share.</summary>
+    /// <param name="builder">The circuit.</param>
+    /// <param name="grid">The scenarios.</param>
+    /// <param name="forward">F in ticks, within [0, 2³⁶).</param>
+    /// <param name="secondsToExpiry">Within [0, 2⁴⁰).</param>
+    public static ExpiryRiskVariables Define(CircuitBuilder builder, ScenarioGridVariables grid, in Integer forward, in Integer secondsToExpiry)
+    {
+        using ScopeHandle scope = builder.Scope("expiry");
+        Integer seconds = builder.Min(secondsToExpiry, (long)ExpiryRisk.SecondsMax);
+        Integer tau = SquareRootGadget.Floor(builder, seconds * ExpiryRisk.TauSquarePerSecond);
+        (Integer up, Integer down) = VolatilityShockGadget.Multipliers(builder, grid.Volatility, seconds);
+        Integer minimum = builder.MultiplyFixed(grid.Volatility.MinimumUp, tau, ExpiryRisk.VarianceRootShift);
+        Integer[] shocked = new Integer[ScenarioGrid.ShockCount];
+        for (int i = 0; i < shocked.Length; i++)
+        {
+            shocked[i] = i == ScenarioGrid.UnshockedIndex ? forward : Shock(builder, forward, grid.Shocks[i]);
+        }
+
+        return new ExpiryRiskVariables(grid, forward)
+        {
+            ShockedForwards = shocked,
+            LogForward = LogarithmGadget.Compute(builder, forward),
+            Taus = [Multiplied(builder, tau, up), tau, Multiplied(builder, tau, down)],
+            VarianceRootMinUp = builder.Max(minimum, ExpiryRisk.VarianceRootMin),
+            ThetaFactor = ThetaFactorOf(builder, tau, seconds),
+        };
+    }
+
+    private static Integer Shock(CircuitBuilder builder, in Integer forward, in Integer shock)
+    {
+        (Integer quotient, _) = builder.FloorDivide(builder.Multiply(forward, shock), (long)ScenarioGrid.ShockUnit);
+        return builder.Min(quotient, (1L << ExpiryRisk.PriceBits) - 1);
+    }
+
+    private static Integer Multiplied(CircuitBuilder builder, in Integer tau, in Integer multiplier) =>
+        builder.Min(builder.MultiplyFixed(tau, multiplier, VolatilityShock.MultiplierBits), ExpiryRisk.TauMax);
+
+    /// <summary>τ is at least that of one second unless T = 0, where it is 0 and counts as that of one second.</summary>
+    private static Integer ThetaFactorOf(CircuitBuilder builder, in Integer tau, in Integer seconds)
+    {
+        Integer sum = tau + (Integer)builder.IsZero(seconds) * ExpiryRisk.TauMin;
+        Integer divisor = Integer.Assume(sum.Value, ExpiryRisk.TauMin, ExpiryRisk.TauMax, "a root of at least one second's square, or one second's root itself");
+        return Bits.FromBits(ReciprocalGadget.Compute(builder, BigInteger.One << ExpiryRisk.ThetaFactorShift, divisor));
+    }
+}
