@@ -24,10 +24,8 @@ public sealed record Instrument(string Underlying, long Expiry, PriceTicks Strik
     /// <summary>Hour of the day, UTC, at which listed options expire; a name states only the day.</summary>
     public const int ExpiryHour = 8;
 
-    private Fr? _id;
-
     /// <summary><c>Poseidon(underlying, expiry, strike, kind)</c>: how a position names its instrument.</summary>
-    public Fr Id => _id ??= Poseidon.Hash([UnderlyingId(Underlying), Expiry, Strike.Value, (int)Kind]);
+    public Fr Id => Poseidon.Hash([UnderlyingId(Underlying), Expiry, Strike.Value, (int)Kind]);
 
     /// <summary>The exchange's name, such as <c>BTC-16JAN26-82000-C</c>.</summary>
     public string Name
@@ -88,13 +86,6 @@ public sealed record Instrument(string Underlying, long Expiry, PriceTicks Strik
     public long Payoff(PriceTicks settlement) => Kind == OptionKind.Call
         ? Math.Max(settlement.Value - Strike.Value, 0)
         : Math.Max(Strike.Value - settlement.Value, 0);
-
-    /// <inheritdoc />
-    public bool Equals(Instrument? other) =>
-        other is not null && Underlying == other.Underlying && Expiry == other.Expiry && Strike == other.Strike && Kind == other.Kind;
-
-    /// <inheritdoc />
-    public override int GetHashCode() => HashCode.Combine(Underlying, Expiry, Strike, Kind);
 
     /// <inheritdoc />
     public override string ToString() => Name;

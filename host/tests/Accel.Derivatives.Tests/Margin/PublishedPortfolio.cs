@@ -14,8 +14,13 @@ internal sealed record PublishedPortfolio(
     double LinearUsd,
     double OptionValue,
     double[] Gains,
-    double Worst)
+    double Worst,
+    IReadOnlyList<(double Gain, double Loss)> Discounts)
 {
+    /// <summary>Whether every option lies in the fixed-point domain: moneyness, volatility, rate, and a volatility-down shock that stays above 5 %.</summary>
+    public bool IsInDomain => Options.Count > 0 && Options.All(o =>
+        o.Strike / o.Forward is > 1.0 / 16 and < 16 && o.Volatility is >= 0.05 and <= 5 && Math.Abs(o.Rate) <= 1);
+
     public static IReadOnlyList<PublishedPortfolio> All() =>
         [.. Directory.GetFiles(OutsideData.Path("margin/derive_pmrm2"), "*.json").Order(StringComparer.Ordinal).Select(Read)];
 
@@ -26,15 +31,16 @@ internal sealed record PublishedPortfolio(
         JsonElement result = document.RootElement.GetProperty("Result");
         var feeds = scenario.GetProperty("OptionFeeds").EnumerateArray()
             .ToDictionary(f => f.GetProperty("FeedExpiry").GetInt64(), f => (Forward: Number(f, "Forward"), Rate: Number(f, "Rate")));
-        ModelOption[] options = [.. scenario.GetProperty("Options").EnumerateArray().Select(o => Option(o, feeds[o.GetProperty("Expiry").GetInt64()]))];
+        ModelOption[] options = [.. scenario.GetProperty(nameof(Options)).EnumerateArray().Select(o => Option(o, feeds[o.GetProperty("Expiry").GetInt64()]))];
         return new PublishedPortfolio(
             Path.GetFileNameWithoutExtension(path),
-            ReadParameters(document.RootElement.GetProperty("Parameters")),
+            ReadParameters(document.RootElement.GetProperty(nameof(Parameters))),
             options,
             LinearUsdOf(scenario),
             Number(result, "OptionMTM"),
             [.. result.GetProperty("reg_losses").EnumerateArray().Select(l => double.Parse(l[2].GetString()!, CultureInfo.InvariantCulture))],
-            Number(result, "worst_reg_loss"));
+            Number(result, "worst_reg_loss"),
+            [.. result.GetProperty("discount_factors").EnumerateArray().Select(d => (d[0].GetDouble(), d[1].GetDouble()))]);
     }
 
     private static ModelOption Option(JsonElement o, (double Forward, double Rate) feed) => new(
