@@ -34,8 +34,8 @@ internal static class InspectCommand
             Grid grid = new Grid().AddColumn().AddColumn();
             foreach ((string name, object value) in facts)
             {
-                string text = value is string ? (string)value : value is System.Collections.IEnumerable many
-                    ? string.Join(", ", many.Cast<object>())
+                string text = value is string[] names
+                    ? $"{names.Length:N0}{(names.Length == 0 ? string.Empty : $", the last by {names[^1]}")}"
                     : string.Format(CultureInfo.InvariantCulture, value is int or long or ulong ? "{0:N0}" : "{0}", value);
                 grid.AddRow(Markup.Escape(name), Markup.Escape(text));
             }
