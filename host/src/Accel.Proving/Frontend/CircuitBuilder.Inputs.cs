@@ -160,7 +160,9 @@ public sealed partial class CircuitBuilder
     {
         if (_context.TemplateIndex.TryGetValue(template.Key, out int index))
         {
-            return index;
+            return _context.Templates[index].Definition == template.GetType()
+                ? index
+                : throw new InvalidOperationException($"two templates are called '{template.Key}'");
         }
 
         BodyBuilder body = new() { WireCount = template.InputCount + 1 };
@@ -174,7 +176,7 @@ public sealed partial class CircuitBuilder
         Linear[] outputs = template.Define(inner, inputs);
         inner.RunDeferred();
         index = _context.Templates.Count;
-        _context.Templates.Add(new TemplateBody(template.Key, template.InputCount, body, outputs));
+        _context.Templates.Add(new TemplateBody(template.GetType(), template.Key, template.InputCount, body, outputs));
         _context.TemplateIndex.Add(template.Key, index);
         return index;
     }

@@ -71,6 +71,24 @@ public sealed partial class CircuitBuilder
         return new Integer(Multiply(a.Value, b.Value), min, max);
     }
 
+    /// <summary>a · b + c as one wire, by the constraint a · b = wire − c; without a constraint when a factor is constant.</summary>
+    /// <remarks>Where a sum would feed several factors, a wire for it keeps the density of all rows in one row's C, which proving keys do not store.</remarks>
+    public Linear MultiplyAdd(in Linear a, in Linear b, in Linear c)
+    {
+        if (a.IsConstant(out _) || b.IsConstant(out _))
+        {
+            return Multiply(a, b) + c;
+        }
+
+        Linear cappedA = Capped(a);
+        Linear cappedB = Capped(b);
+        Linear cappedC = Capped(c);
+        int level = Math.Max(LevelOf(cappedC), Math.Max(LevelOf(cappedA), LevelOf(cappedB)));
+        Linear sum = Linear.OfWire(AddWire(1 + level));
+        AddRow(StepKind.Define, cappedA, cappedB, sum - cappedC);
+        return sum;
+    }
+
     /// <summary>a².</summary>
     public Linear Square(in Linear a) => Multiply(a, a);
 

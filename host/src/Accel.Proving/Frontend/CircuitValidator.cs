@@ -83,7 +83,7 @@ internal static class CircuitValidator
             if (step.Kind == StepKind.Define)
             {
                 body.Row(step.Index, out _, out _, out ReadOnlySpan<Term> c);
-                require(c.Length == 1 && c[0].Coefficient == 0 && c[0].Wire != 0, $"row {step.Index} defines no wire");
+                require(c.Length >= 1 && c[^1].Coefficient == 0 && c[^1].Wire != 0, $"row {step.Index} defines no wire");
             }
         }
     }

@@ -72,7 +72,7 @@ internal sealed class CompilationContext(CompilerOptions options)
 }
 
 /// <summary>A finished template: its body and its outputs over local wires (0 = one, then inputs, then own wires).</summary>
-internal sealed record TemplateBody(string Key, int InputCount, BodyBuilder Body, Linear[] Outputs);
+internal sealed record TemplateBody(Type Definition, string Key, int InputCount, BodyBuilder Body, Linear[] Outputs);
 
 /// <summary>How a circuit is compiled.</summary>
 /// <param name="CombinationLengthMax">Longer combinations are cut with auxiliary wires, which bounds the density of every row.</param>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using Accel.Proving.Frontend;
 
 namespace Accel.Proving.Gadgets;
@@ -24,37 +25,70 @@ public static class Bits
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, UniqueBitsMax);
         Linear[] hinted = builder.Hint<BitsHint>([value], count);
         Bit[] bits = Array.ConvertAll(hinted, bit => builder.AssertBit(bit));
-        builder.AssertEqual(FromBits(bits), value, $"fits {count} bits");
+        builder.AssertEqual(Recompose(bits), value, $"fits {count} bits");
         return bits;
     }
 
     /// <summary>
-    /// The 254 bits of the canonical representative, least significant first: the decomposition is also held below r, so it is unique.
+    /// The 254 bits of the canonical representative, least significant first: the decomposition is also held below r, so it is unique. 347 constraints.
     /// </summary>
-    public static Bit[] ToCanonicalBits(this CircuitBuilder builder, in Linear value)
+    public static Bit[] ToCanonicalBits(this CircuitBuilder builder, in Linear value) =>
+        builder.ToBitsWithin(value, 254, 0, Fr.Modulus - 1);
+
+    /// <summary>
+    /// The bits of the integer in [min, max] that is congruent to a value mod r, least significant first. The interval holds at most r
+    /// integers, so there is one at most. count + 1 constraints, and up to two for each run of ones in max and of zeros in min.
+    /// </summary>
+    /// <exception cref="ArgumentException">Not 0 ≤ min ≤ max &lt; 2^count, or the interval has more than r integers.</exception>
+    public static Bit[] ToBitsWithin(this CircuitBuilder builder, in Linear value, int count, BigInteger min, BigInteger max)
     {
-        Linear[] hinted = builder.Hint<BitsHint>([value], 254);
-        Bit[] bits = Array.ConvertAll(hinted, bit => builder.AssertBit(bit));
-        builder.AssertEqual(Recompose(bits), value, "254 bits");
-        builder.AssertAtMost(bits, Fr.Modulus - 1);
+        if (min.Sign < 0 || min > max || max.GetBitLength() > count || max - min >= Fr.Modulus)
+        {
+            throw new ArgumentException($"[{min}, {max}] is no interval of at most r integers of {count} bits");
+        }
+
+        Linear[] hinted = builder.Hint<BitsFromHint>([value, Linear.Constant(Fr.FromBigInteger(min))], count);
+        Bit[] bits = new Bit[count];
+        PrefixFlag atMax = new(builder);
+        PrefixFlag atMin = new(builder);
+        for (int i = count - 1; i >= 0; i--)
+        {
+            bool maxBit = !((max >> i) & 1).IsZero;
+            bool minBit = !((min >> i) & 1).IsZero;
+            Linear mustBeZero = maxBit ? Linear.Zero : atMax.Current;
+            Linear mustBeOne = minBit ? atMin.Current : Linear.Zero;
+
+            // With neither flag this is b(b − 1) = 0; one flag squares the other factor away. Both flags at once would mean max < min.
+            builder.AssertProduct(hinted[i] - Linear.One + mustBeZero, hinted[i] - mustBeOne, Linear.Zero, "bit within the bounds");
+            bits[i] = new Bit(hinted[i]);
+            atMax.Extend(bits[i], maxBit);
+            atMin.Extend(!bits[i], !minBit);
+        }
+
+        builder.AssertEqual(Recompose(bits), value, $"{count} bits");
         return bits;
     }
 
-    /// <summary>Constrains the integer of the bits to at most a constant: walking down from the top, a zero of the bound forbids a one after an equal prefix.</summary>
+    /// <summary>Constrains the integer of the bits to at most a constant: a zero of the bound forbids a one after an equal prefix. One constraint for each zero of the bound and up to two for each run of its ones.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The bound is negative.</exception>
     public static void AssertAtMost(this CircuitBuilder builder, ReadOnlySpan<Bit> bits, BigInteger bound)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bound.Sign, nameof(bound));
-        Bit equalSoFar = Bit.True;
+        if (bound.GetBitLength() > bits.Length)
+        {
+            return;
+        }
+
+        PrefixFlag equalSoFar = new(builder);
         for (int i = bits.Length - 1; i >= 0; i--)
         {
-            if (((bound >> i) & 1).IsOne)
+            bool one = !((bound >> i) & 1).IsZero;
+            if (!one)
             {
-                equalSoFar = builder.And(equalSoFar, bits[i]);
+                builder.AssertProduct(equalSoFar.Current, bits[i], Linear.Zero, "at most the bound");
             }
-            else
-            {
-                builder.AssertProduct(equalSoFar, bits[i], Linear.Zero, "at most the bound");
-            }
+
+            equalSoFar.Extend(bits[i], one);
         }
     }
 
@@ -62,7 +96,6 @@ public static class Bits
     /// <exception cref="ArgumentOutOfRangeException">More than 250 bits.</exception>
     public static Integer FromBits(ReadOnlySpan<Bit> bits)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(bits.Length, UniqueBitsMax);
         return bits.Length <= Integer.MagnitudeBitsMax
             ? new Integer(Recompose(bits), 0, (BigInteger.One << bits.Length) - 1)
             : throw new ArgumentOutOfRangeException(nameof(bits), bits.Length, $"integers hold at most {Integer.MagnitudeBitsMax} bits");
@@ -76,6 +109,15 @@ public static class Bits
 
     /// <summary>a ⊕ b. One constraint.</summary>
     public static Bit Xor(this CircuitBuilder builder, in Bit a, in Bit b) => new(a.Value + b.Value - (builder.Multiply(a, b) * 2));
+
+    /// <summary>Whether all bits are 1. No constraint for one bit, one for two bits, two for more.</summary>
+    public static Bit All(this CircuitBuilder builder, ReadOnlySpan<Bit> bits) => bits.Length switch
+    {
+        0 => Bit.True,
+        1 => bits[0],
+        2 => builder.And(bits[0], bits[1]),
+        _ => builder.IsZero(Linear.Sum(Array.ConvertAll(bits.ToArray(), bit => bit.Value)) - bits.Length),
+    };
 
     /// <summary>Whether a value is zero. Two constraints.</summary>
     public static Bit IsZero(this CircuitBuilder builder, in Linear value)
@@ -147,5 +189,35 @@ public static class Bits
         }
 
         return sum.ToLinear();
+    }
+
+    /// <summary>Whether all bits since the top agree with a bound; conjunctions are made only where the flag is read.</summary>
+    private sealed class PrefixFlag(CircuitBuilder builder)
+    {
+        private readonly List<Bit> _conjunction = [];
+
+        public Bit Current
+        {
+            get
+            {
+                Bit all = builder.All(CollectionsMarshal.AsSpan(_conjunction));
+                _conjunction.Clear();
+                if (!all.Value.IsConstant(out _))
+                {
+                    _conjunction.Add(all);
+                }
+
+                return all;
+            }
+        }
+
+        /// <summary>Takes in the next bit, where the bound's own bit lets it break the tie.</summary>
+        public void Extend(in Bit agrees, bool breaksTie)
+        {
+            if (breaksTie)
+            {
+                _conjunction.Add(agrees);
+            }
+        }
     }
 }

@@ -7,7 +7,7 @@ namespace Accel.Proving.Gadgets;
 public static class CoreHints
 {
     /// <summary>All of them, for loading a stored circuit.</summary>
-    public static HintSet All => new HintSet().With<BitsHint>().With<InverseOrZeroHint>().With<FloorDivideHint>();
+    public static HintSet All => new HintSet().With<BitsHint>().With<BitsFromHint>().With<InverseOrZeroHint>().With<DivideHint>().With<FloorDivideHint>();
 }
 
 /// <summary>Bits of a canonical value, least significant first. Unique when the number of bits is below 254.</summary>
@@ -24,6 +24,31 @@ internal readonly struct BitsHint : IHint
             outputs[i] = i < 256 && ((limbs[i >> 6] >> (i & 63)) & 1) != 0 ? Fr.One : Fr.Zero;
         }
     }
+}
+
+/// <summary>Bits, least significant first, of the least integer that is congruent to inputs[0] and not below inputs[1]. Unique when held to an interval of r integers from there.</summary>
+internal readonly struct BitsFromHint : IHint
+{
+    public static string Name => "bits-from";
+
+    public static void Compute(ReadOnlySpan<Fr> inputs, Span<Fr> outputs)
+    {
+        BigInteger integer = inputs[1].ToBigInteger() + (inputs[0] - inputs[1]).ToBigInteger();
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            outputs[i] = ((integer >> i) & 1).IsZero ? Fr.Zero : Fr.One;
+        }
+    }
+}
+
+/// <summary>The quotient inputs[0] / inputs[1]; anything for 0 / 0, zero where no quotient exists.</summary>
+internal readonly struct DivideHint : IHint
+{
+    public static string Name => "divide";
+
+    public static void Compute(ReadOnlySpan<Fr> inputs, Span<Fr> outputs) => outputs[0] = inputs[0] * inputs[1].Inverse();
+
+    public static bool IsFree(ReadOnlySpan<Fr> inputs) => inputs[0].IsZero && inputs[1].IsZero;
 }
 
 /// <summary>The inverse, or anything at zero: the is-zero test multiplies it by zero there.</summary>

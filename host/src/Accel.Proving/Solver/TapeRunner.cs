@@ -142,7 +142,7 @@ internal sealed class TapeRunner(CompiledCircuit circuit, Fr[] wires, SolverOpti
             Fr product = IsOne(b) ? left : left * Evaluate(b);
             if (step.Kind == StepKind.Define)
             {
-                _wires[c[0].Wire] = product;
+                _wires[c[^1].Wire] = c.Length == 1 ? product : product - Evaluate(c[..^1]);
             }
             else if (product != Evaluate(c))
             {
