@@ -45,6 +45,7 @@ public sealed class NormalDistributionTests
         double worstSlope = 0, worstDensity = 0;
         for (long cell = 0; cell < SaturatedCell; cell++)
         {
+            Assert.True(NormalDistribution.DensityAt(cell) >= 0, $"density of cell {cell}");
             double density = BlackScholes.NormalDensity(Middle(cell));
             double slope = (double)NormalDistribution.SlopeAt(cell) / Math.Pow(2, NormalDistribution.SlopeScaleBits);
             double scaled = (double)NormalDistribution.DensityAt(cell) / Math.Pow(2, NormalDistribution.DensityScaleBits);

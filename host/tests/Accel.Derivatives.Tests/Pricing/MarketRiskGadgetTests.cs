@@ -1,0 +1,105 @@
+using Accel.Derivatives.Pricing;
+using Accel.Proving.Frontend;
+using Accel.Proving.Solver;
+using Xunit;
+
+namespace Accel.Derivatives.Tests.Pricing;
+
+public sealed class MarketRiskGadgetTests
+{
+    private const int Seed = 20261123;
+    private const int InstrumentConstraintsMax = 9_000;
+    private static readonly Lazy<(RiskCircuit Source, CompiledCircuit Compiled)> Circuit = new(Compile);
+
+    [Fact]
+    public void An_instrument_stays_within_its_constraints()
+    {
+        RiskCircuit circuit = Circuit.Value.Source;
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"instrument {circuit.InstrumentConstraints}, expiry {circuit.ExpiryConstraints}, grid and inputs {circuit.SharedConstraints} constraints");
+        Assert.InRange(circuit.InstrumentConstraints, 1, InstrumentConstraintsMax);
+    }
+
+    [Fact]
+    public void Circuit_equals_the_reference_on_random_quotes_of_the_whole_domain()
+    {
+        Random random = new(Seed);
+        for (int i = 0; i < 200; i++)
+        {
+            OptionQuote quote = i % 2 == 0 ? FixedPointPricerTests.RandomQuote(random) : FixedPointPricerTests.WildQuote(random);
+            AssertEqualsReference(quote, i % 5 == 0 ? WildGrid(random) : ScenarioGrid.Published);
+        }
+    }
+
+    [Fact]
+    public void Circuit_equals_the_reference_at_every_corner()
+    {
+        ulong[] prices = [0, 1, 999_999_999, (1UL << ExpiryRisk.PriceBits) - 1];
+        uint[] volatilities = [0, 50_000, 5_000_000, (1U << FixedPointPricer.VolatilityBits) - 1];
+        ulong[] times = [0, 1, 28, VolatilityShock.ReferenceSeconds, ExpiryRisk.SecondsMax + 1];
+        foreach (ulong strike in prices)
+        {
+            foreach (ulong forward in prices)
+            {
+                foreach (uint volatility in volatilities)
+                {
+                    foreach (ulong time in times)
+                    {
+                        AssertEqualsReference(new OptionQuote((strike + time) % 2 == 0, strike, forward, volatility, time), ScenarioGrid.Published);
+                    }
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void A_wrong_output_violates_the_circuit()
+    {
+        CompiledCircuit circuit = Circuit.Value.Compiled;
+        OptionQuote quote = new(true, 900_000_000, 1_000_000_000, 500_000, 1_000_000);
+        RiskRow row = FixedPointPricer.Price(quote, ScenarioGrid.Published);
+        Fr[] outputs = Array.ConvertAll<long, Fr>([.. row.ScenarioTicks, row.DeltaBillionths, row.GammaBillionths, row.VegaTicks, row.ThetaTicks], value => value);
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            Fr[] wrong = [.. outputs];
+            wrong[i] += Fr.One;
+            Violation? violation = WitnessSolver.TrySolve(circuit, RiskCircuit.Assign(circuit, quote, ScenarioGrid.Published).Set("risk", wrong)).Violation;
+            Assert.NotNull(violation);
+        }
+    }
+
+    private static void AssertEqualsReference(in OptionQuote quote, ScenarioGrid grid)
+    {
+        CompiledCircuit circuit = Circuit.Value.Compiled;
+        Violation? violation = WitnessSolver.TrySolve(circuit, RiskCircuit.Assign(circuit, quote, grid)).Violation;
+        Assert.True(violation is null, $"{quote} under {string.Join(' ', grid.ShocksPpm)} {grid.Volatility}: {violation}");
+    }
+
+    /// <summary>Shocks and volatility parameters from all of their domains.</summary>
+    private static ScenarioGrid WildGrid(Random random)
+    {
+        uint[] low = Distinct(random, ScenarioGrid.ShockMin, ScenarioGrid.ShockUnit);
+        uint[] high = Distinct(random, ScenarioGrid.ShockUnit + 1, ScenarioGrid.ShockLimit);
+        VolatilityShock volatility = new(
+            (uint)random.NextInt64(1L << random.Next(25)), (uint)random.NextInt64(1L << random.Next(25)), (uint)random.NextInt64(1L << random.Next(25)),
+            (uint)random.NextInt64(1L << random.Next(25)), (uint)random.NextInt64(1, 1L << random.Next(1, 28)), (uint)random.NextInt64(1L << random.Next(24)));
+        return new ScenarioGrid([.. low, ScenarioGrid.ShockUnit, .. high], volatility);
+    }
+
+    private static uint[] Distinct(Random random, uint min, uint limit)
+    {
+        SortedSet<uint> values = [];
+        while (values.Count < 4)
+        {
+            values.Add((uint)random.NextInt64(min, limit));
+        }
+
+        return [.. values];
+    }
+
+    private static (RiskCircuit, CompiledCircuit) Compile()
+    {
+        RiskCircuit circuit = new();
+        return (circuit, CompiledCircuit.Compile(circuit));
+    }
+}

@@ -1,0 +1,57 @@
+using Accel.Derivatives.Circuits.Pricing;
+using Accel.Derivatives.Pricing;
+using Accel.Proving.Frontend;
+using Accel.Proving.Gadgets;
+using Accel.Proving.Solver;
+
+namespace Accel.Derivatives.Tests.Pricing;
+
+/// <summary>One instrument of one expiry; its risk row is public, so that any difference from the reference violates a constraint.</summary>
+internal sealed class RiskCircuit : ICircuit
+{
+    private const int OutputCount = ScenarioGrid.ScenarioCount + 4;
+
+    public string Name => "one instrument";
+
+    public int SharedConstraints { get; private set; }
+
+    public int ExpiryConstraints { get; private set; }
+
+    public int InstrumentConstraints { get; private set; }
+
+    public void Define(CircuitBuilder builder)
+    {
+        Linear[] expected = builder.PublicInputs("risk", OutputCount);
+        Linear[] shocks = builder.SecretInputs("shocks", ScenarioGrid.ShockCount);
+        Linear[] volatility = builder.SecretInputs("volatility shock", VolatilityShockVariables.Count);
+        Linear[] quote = builder.SecretInputs("quote", 5);
+        ScenarioGridVariables grid = ScenarioGridVariables.Define(builder, shocks, volatility);
+        Bit isCall = builder.AssertBit(quote[0]);
+        Integer strike = builder.ToUnsigned(quote[1], ExpiryRisk.PriceBits);
+        Integer forward = builder.ToUnsigned(quote[2], ExpiryRisk.PriceBits);
+        Integer sigma = builder.ToUnsigned(quote[3], FixedPointPricer.VolatilityBits);
+        Integer seconds = builder.ToUnsigned(quote[4], 40);
+        SharedConstraints = builder.ConstraintCount;
+        ExpiryRiskVariables expiry = ExpiryRiskVariables.Define(builder, grid, forward, seconds);
+        ExpiryConstraints = builder.ConstraintCount - SharedConstraints;
+        RiskRowVariables row = MarketRiskGadget.Define(builder, expiry, isCall, strike, sigma);
+        InstrumentConstraints = builder.ConstraintCount - SharedConstraints - ExpiryConstraints;
+        Integer[] outputs = [.. row.ScenarioTicks, row.DeltaBillionths, row.GammaBillionths, row.VegaTicks, row.ThetaTicks];
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            builder.AssertEqual(outputs[i], expected[i], $"output {i}");
+        }
+    }
+
+    /// <summary>Inputs from a quote and outputs from the reference.</summary>
+    public static Assignment Assign(CompiledCircuit circuit, in OptionQuote quote, ScenarioGrid grid)
+    {
+        RiskRow row = FixedPointPricer.Price(quote, grid);
+        long[] expected = [.. row.ScenarioTicks, row.DeltaBillionths, row.GammaBillionths, row.VegaTicks, row.ThetaTicks];
+        return new Assignment(circuit)
+            .Set("risk", Array.ConvertAll(expected, value => (Fr)value))
+            .Set("shocks", [.. grid.ShocksPpm.Select(shock => (Fr)(ulong)shock)])
+            .Set("volatility shock", VolatilityShockVariables.Values(grid.Volatility))
+            .Set("quote", [quote.IsCall ? 1 : 0, quote.StrikeTicks, quote.ForwardTicks, (ulong)quote.VolatilityPpm, quote.SecondsToExpiry]);
+    }
+}
