@@ -1,3 +1,5 @@
+using Accel.Derivatives.Pricing;
+
 namespace Accel.Derivatives.Margin;
 
 /// <summary>
@@ -9,19 +11,13 @@ public sealed record MarginParameters
     /// <summary>One, in millionths.</summary>
     public const long Unit = 1_000_000;
 
-    /// <summary>Number of spot shocks.</summary>
-    public const int SpotShockCount = 9;
-
-    /// <summary>Number of scenarios: the outer two shocks with volatility up, the inner seven with volatility up, none and down.</summary>
-    public const int ScenarioCount = 2 + (3 * (SpotShockCount - 2));
-
     /// <summary>Bits of a packed spot shock.</summary>
     public const int SpotShockBits = 24;
 
     /// <summary>Largest value of every factor, power and scale: ten.</summary>
     public const long FactorMax = 10 * Unit;
 
-    /// <summary>The parameters of the published test vectors.</summary>
+    /// <summary>The parameters of the published test vectors, of 23 scenarios.</summary>
     public static MarginParameters Published { get; } = new();
 
     /// <summary>Share of the worst loss that maintenance margin asks for.</summary>
@@ -30,8 +26,8 @@ public sealed record MarginParameters
     /// <summary>Share of the worst loss that initial margin asks for.</summary>
     public long InitialFactor { get; init; } = 1_000_000;
 
-    /// <summary>Spot shocks as multiples of spot, descending, the fifth being one: its unshocked scenario is the value now.</summary>
-    public IReadOnlyList<long> SpotShocks { get; init; } = [1_180_000, 1_135_000, 1_090_000, 1_045_000, 1_000_000, 955_000, 910_000, 865_000, 820_000];
+    /// <summary>Nine spot shocks as multiples of spot, ascending, the fifth being one: its scenario without a volatility shift is the value now.</summary>
+    public IReadOnlyList<long> SpotShocks { get; init; } = [820_000, 865_000, 910_000, 955_000, 1_000_000, 1_045_000, 1_090_000, 1_135_000, 1_180_000];
 
     /// <summary>Volatility up multiplies by 1 + this·(30 days / term)^power.</summary>
     public long VolatilityRangeUp { get; init; } = 500_000;
@@ -69,11 +65,12 @@ public sealed record MarginParameters
     /// <summary>Constant mark-up of losses, from one to four; a loss is never marked up beyond its undiscounted size.</summary>
     public long LossMarkup { get; init; } = 1_040_000;
 
-    /// <summary>The scenarios in the published order: shocks descending; for each inner shock volatility down, none, up.</summary>
-    public static IReadOnlyList<MarginScenario> Scenarios { get; } = BuildScenarios();
-
-    /// <summary>Index of the scenario without any shock, which values the portfolio now.</summary>
-    public static int BaseScenario { get; } = Scenarios.ToList().IndexOf(new MarginScenario(SpotShockCount / 2, VolatilityShock.None));
+    /// <summary>The scenarios and volatility rule as the pricer takes them.</summary>
+    /// <exception cref="ArgumentException">The shocks are not nine, not ascending, out of range, or the middle one is not one.</exception>
+    public ScenarioGrid ToGrid() => new(
+        [.. SpotShocks.Select(shock => (uint)Math.Clamp(shock, 0, uint.MaxValue))],
+        new VolatilityShock(
+            (uint)VolatilityRangeUp, (uint)VolatilityRangeDown, (uint)ShortTermPower, (uint)LongTermPower, (uint)TermFloorSeconds, (uint)VolatilityUpMin));
 
     /// <summary><c>Poseidon</c> of the fourteen scalars in order of declaration and the nine spot shocks packed into 24 bits each, first lowest.</summary>
     public Fr Hash()
@@ -97,27 +94,17 @@ public sealed record MarginParameters
         Check(nameof(InitialFactor), InitialFactor, 0, FactorMax);
         Check(nameof(VolatilityRangeUp), VolatilityRangeUp, 0, FactorMax);
         Check(nameof(VolatilityRangeDown), VolatilityRangeDown, 0, FactorMax);
-        Check(nameof(VolatilityUpMin), VolatilityUpMin, 0, 20 * Unit);
+        Check(nameof(VolatilityUpMin), VolatilityUpMin, 0, (1L << FixedPointPricer.VolatilityBits) - 1);
         Check(nameof(ShortTermPower), ShortTermPower, 0, FactorMax);
         Check(nameof(LongTermPower), LongTermPower, 0, FactorMax);
-        Check(nameof(TermFloorSeconds), TermFloorSeconds, 1, (1L << FixedLogarithm.ArgumentBits) - 1);
+        Check(nameof(TermFloorSeconds), TermFloorSeconds, 1, (long)ExpiryRisk.SecondsMax);
         Check(nameof(GainRateScale), GainRateScale, 0, FactorMax);
         Check(nameof(GainRateAdd), GainRateAdd, 0, FactorMax);
         Check(nameof(GainDiscount), GainDiscount, 0, 4 * Unit);
         Check(nameof(LossRateScale), LossRateScale, 0, FactorMax);
         Check(nameof(LossRateAdd), LossRateAdd, 0, FactorMax);
         Check(nameof(LossMarkup), LossMarkup, Unit, 4 * Unit);
-        ValidateSpotShocks();
-    }
-
-    private void ValidateSpotShocks()
-    {
-        bool ordered = SpotShocks.Count == SpotShockCount && SpotShocks.Zip(SpotShocks.Skip(1)).All(pair => pair.First > pair.Second);
-        if (!ordered || SpotShocks[SpotShockCount / 2] != Unit || SpotShocks[^1] < 1 || SpotShocks[0] >= 1L << SpotShockBits)
-        {
-            throw new ArgumentException(
-                $"{nameof(SpotShocks)}: expected nine strictly descending millionths in [1, 2^24) with 1,000,000 in the middle, not {string.Join(", ", SpotShocks)}");
-        }
+        ToGrid();
     }
 
     private static void Check(string name, long value, long least, long most)
@@ -131,46 +118,11 @@ public sealed record MarginParameters
     private Fr PackedSpotShocks()
     {
         Fr packed = Fr.Zero;
-        for (int i = SpotShockCount - 1; i >= 0; i--)
+        for (int i = SpotShocks.Count - 1; i >= 0; i--)
         {
             packed = (packed * (1L << SpotShockBits)) + SpotShocks[i];
         }
 
         return packed;
     }
-
-    private static List<MarginScenario> BuildScenarios()
-    {
-        var scenarios = new List<MarginScenario>(ScenarioCount);
-        for (int shock = 0; shock < SpotShockCount; shock++)
-        {
-            if (shock is > 0 and < SpotShockCount - 1)
-            {
-                scenarios.Add(new MarginScenario(shock, VolatilityShock.Down));
-                scenarios.Add(new MarginScenario(shock, VolatilityShock.None));
-            }
-
-            scenarios.Add(new MarginScenario(shock, VolatilityShock.Up));
-        }
-
-        return scenarios;
-    }
 }
-
-/// <summary>How a scenario moves volatility.</summary>
-public enum VolatilityShock
-{
-    /// <summary>Not at all.</summary>
-    None = 0,
-
-    /// <summary>Up by the term's multiplier, and at least to the parameters' floor.</summary>
-    Up = 1,
-
-    /// <summary>Down by the term's multiplier.</summary>
-    Down = 2,
-}
-
-/// <summary>One joint move of spot and volatility.</summary>
-/// <param name="SpotShock">Index into <see cref="MarginParameters.SpotShocks"/>.</param>
-/// <param name="Volatility">Move of volatility.</param>
-public readonly record struct MarginScenario(int SpotShock, VolatilityShock Volatility);

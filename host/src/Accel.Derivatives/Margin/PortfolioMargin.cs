@@ -1,5 +1,6 @@
 using System.Numerics;
 using Accel.Derivatives.Market;
+using Accel.Derivatives.Pricing;
 
 namespace Accel.Derivatives.Margin;
 
@@ -29,15 +30,15 @@ public static class PortfolioMargin
     public static MarginResult Compute(MarginParameters parameters, CashAmount cash, IReadOnlyList<ExpirySums> expiries)
     {
         BigInteger optionValue = 0;
-        var gains = new BigInteger[MarginParameters.ScenarioCount];
+        var gains = new BigInteger[ScenarioGrid.ScenarioCount];
         foreach (ExpirySums expiry in expiries)
         {
-            if (expiry.Sums.Count != MarginParameters.ScenarioCount)
+            if (expiry.Sums.Count != ScenarioGrid.ScenarioCount)
             {
-                throw new ArgumentException($"an expiry has {expiry.Sums.Count} scenario sums, not {MarginParameters.ScenarioCount}", nameof(expiries));
+                throw new ArgumentException($"an expiry has {expiry.Sums.Count} scenario sums, not {ScenarioGrid.ScenarioCount}", nameof(expiries));
             }
 
-            optionValue += expiry.Factors.Discount * expiry.Sums[MarginParameters.BaseScenario];
+            optionValue += expiry.Factors.Discount * expiry.Sums[ScenarioGrid.MarkIndex];
             for (int s = 0; s < gains.Length; s++)
             {
                 BigInteger sum = expiry.Sums[s];
@@ -55,7 +56,7 @@ public static class PortfolioMargin
             Array.IndexOf(gains, worst + optionValue));
     }
 
-    /// <summary>⌊(value + factor·worst) / 2⁴⁰⌋ with the factor in millionths.</summary>
+    /// <summary>⌊(value + factor·worst) / 2³⁰⌋ with the factor in millionths.</summary>
     private static BigInteger Floor(BigInteger value, long factor, BigInteger worst)
     {
         BigInteger numerator = (value * MarginParameters.Unit) + (factor * worst);

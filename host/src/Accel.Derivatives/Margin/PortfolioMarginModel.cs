@@ -1,4 +1,5 @@
 using Accel.Derivatives.Market;
+using Accel.Derivatives.Pricing;
 
 namespace Accel.Derivatives.Margin;
 
@@ -25,18 +26,18 @@ public static class PortfolioMarginModel
     private static readonly double[] HartDenominator =
         [8.83883476483184E-02, 1.75566716318264, 16.064177579207, 86.7807322029461, 296.564248779674, 637.333633378831, 793.826512519948, 440.413735824752];
 
-    /// <summary>Gain or loss of every scenario, in USD.</summary>
+    /// <summary>Gain or loss of every scenario of <see cref="ScenarioGrid.Scenarios"/>, in USD.</summary>
     /// <param name="parameters">Parameters; bounds are not enforced here.</param>
     /// <param name="options">The portfolio's options.</param>
     /// <param name="linearUsd">Value in USD of holdings that move with spot one to one: perpetuals and risk-cancelling collateral.</param>
     public static double[] ScenarioGains(MarginParameters parameters, IReadOnlyList<ModelOption> options, double linearUsd)
     {
         double now = options.Sum(o => Discount(o) * o.Quantity * Price(o, 1, o.Volatility));
-        var gains = new double[MarginParameters.ScenarioCount];
+        var gains = new double[ScenarioGrid.ScenarioCount];
         for (int s = 0; s < gains.Length; s++)
         {
-            MarginScenario scenario = MarginParameters.Scenarios[s];
-            double shock = parameters.SpotShocks[scenario.SpotShock] / (double)MarginParameters.Unit;
+            Scenario scenario = ScenarioGrid.Scenarios[s];
+            double shock = parameters.SpotShocks[scenario.Shock] / (double)MarginParameters.Unit;
             gains[s] = (linearUsd * (shock - 1)) - now;
             foreach (IGrouping<long, ModelOption> expiry in options.GroupBy(o => o.TermSeconds))
             {
@@ -52,19 +53,19 @@ public static class PortfolioMarginModel
     public static double OptionValue(IReadOnlyList<ModelOption> options) => options.Sum(o => Discount(o) * o.Quantity * Price(o, 1, o.Volatility));
 
     /// <summary>Volatility in a scenario.</summary>
-    public static double ShockedVolatility(MarginParameters parameters, ModelOption option, VolatilityShock shock)
+    public static double ShockedVolatility(MarginParameters parameters, ModelOption option, VolatilityShift shift)
     {
-        double power = (option.TermSeconds <= TermFactors.ReferenceTermSeconds ? parameters.ShortTermPower : parameters.LongTermPower) / (double)MarginParameters.Unit;
-        double scale = Math.Pow(TermFactors.ReferenceTermSeconds / (double)Math.Max(option.TermSeconds, parameters.TermFloorSeconds), power) / MarginParameters.Unit;
-        return shock switch
+        double power = (option.TermSeconds <= VolatilityShock.ReferenceSeconds ? parameters.ShortTermPower : parameters.LongTermPower) / (double)MarginParameters.Unit;
+        double scale = Math.Pow(VolatilityShock.ReferenceSeconds / (double)Math.Max(option.TermSeconds, parameters.TermFloorSeconds), power) / MarginParameters.Unit;
+        return shift switch
         {
-            VolatilityShock.Up => Math.Max(parameters.VolatilityUpMin / (double)MarginParameters.Unit, option.Volatility * (1 + (parameters.VolatilityRangeUp * scale))),
-            VolatilityShock.Down => option.Volatility * Math.Max(0, 1 - (parameters.VolatilityRangeDown * scale)),
+            VolatilityShift.Up => Math.Max(parameters.VolatilityUpMin / (double)MarginParameters.Unit, option.Volatility * (1 + (parameters.VolatilityRangeUp * scale))),
+            VolatilityShift.Down => option.Volatility * Math.Max(0, 1 - (parameters.VolatilityRangeDown * scale)),
             _ => option.Volatility,
         };
     }
 
-    private static double Years(ModelOption option) => option.TermSeconds / (double)TermFactors.YearSeconds;
+    private static double Years(ModelOption option) => option.TermSeconds / (double)ExpiryRisk.SecondsPerYear;
 
     private static double Discount(ModelOption option) => Math.Exp(-Years(option) * Math.Max(option.Rate, 0));
 

@@ -1,11 +1,18 @@
 using Accel.Derivatives.Margin;
 using Accel.Derivatives.Market;
+using Accel.Derivatives.Pricing;
 
 namespace Accel.Derivatives.Oracle;
 
 /// <summary>Turns a market snapshot into what an oracle signs.</summary>
 public static class SnapshotBuilder
 {
+    /// <summary>Least mark that is signed: 5 %.</summary>
+    public const long VolatilityMin = 50_000;
+
+    /// <summary>Greatest mark that is signed: 500 %.</summary>
+    public const long VolatilityMax = 5_000_000;
+
     /// <summary>
     /// Takes forwards, marks and implied carry rates of some instruments. Expiries at or before the oracle's time settle at the market's
     /// index for that expiry.
@@ -25,7 +32,7 @@ public static class SnapshotBuilder
     /// <summary>ln(forward / spot) / years in millionths, rounded, clamped to one either way.</summary>
     public static long ImpliedRate(PriceTicks forward, PriceTicks spot, long termSeconds)
     {
-        double years = termSeconds / (double)TermFactors.YearSeconds;
+        double years = termSeconds / (double)ExpiryRisk.SecondsPerYear;
         double rate = Math.Log((double)forward.Value / spot.Value) / years;
         return (long)Math.Round(Math.Clamp(rate, -1, 1) * MarginParameters.Unit);
     }
@@ -38,5 +45,5 @@ public static class SnapshotBuilder
             : new OracleExpiry(expiry, quoted.Forward, default, ImpliedRate(quoted.Forward, market.Spot, expiry - now));
     }
 
-    private static long Mark(MarketQuote quote) => ScenarioVolatilities.Saturate(quote.MarkVolatilityMillionths);
+    private static long Mark(MarketQuote quote) => Math.Clamp(quote.MarkVolatilityMillionths, VolatilityMin, VolatilityMax);
 }

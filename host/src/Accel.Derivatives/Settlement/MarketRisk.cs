@@ -35,7 +35,7 @@ public sealed class MarketRisk
         [
             .. snapshot.Expiries.Select(e => snapshot.HasExpired(e.Expiry) ? null : TermFactors.Of(parameters, e.Expiry - snapshot.Time, e.RateMillionths)),
         ];
-        ScenarioGrid grid = GridOf(parameters);
+        ScenarioGrid grid = parameters.ToGrid();
         return new MarketRisk(terms, [.. snapshot.Instruments.Select(i => Price(snapshot, i, grid))]);
     }
 
@@ -47,7 +47,7 @@ public sealed class MarketRisk
         if (snapshot.HasExpired(expiry.Expiry))
         {
             return new InstrumentRisk(
-                instrument.Id, slot, true, instrument.Payoff(expiry.Settlement), new long[MarginParameters.ScenarioCount], new long[InstrumentRisk.GreekCount]);
+                instrument.Id, slot, true, instrument.Payoff(expiry.Settlement), new long[ScenarioGrid.ScenarioCount], new long[InstrumentRisk.GreekCount]);
         }
 
         var quote = new OptionQuote(
@@ -57,28 +57,7 @@ public sealed class MarketRisk
             (uint)marked.VolatilityMillionths,
             (ulong)(expiry.Expiry - snapshot.Time));
         RiskRow row = FixedPointPricer.Price(quote, grid);
-        long[] scenarioTicks = [.. MarginParameters.Scenarios.Select(s => row.ScenarioTicks[IndexOf(s)])];
         return new InstrumentRisk(
-            instrument.Id, slot, false, 0, scenarioTicks, [row.DeltaBillionths, row.GammaBillionths, row.VegaTicks, row.ThetaTicks]);
+            instrument.Id, slot, false, 0, row.ScenarioTicks, [row.DeltaBillionths, row.GammaBillionths, row.VegaTicks, row.ThetaTicks]);
     }
-
-    private static ScenarioGrid GridOf(MarginParameters parameters) => new(
-        [.. parameters.SpotShocks.Reverse().Select(shock => (uint)shock)],
-        new Pricing.VolatilityShock(
-            (uint)parameters.VolatilityRangeUp,
-            (uint)parameters.VolatilityRangeDown,
-            (uint)parameters.ShortTermPower,
-            (uint)parameters.LongTermPower,
-            (uint)parameters.TermFloorSeconds,
-            (uint)parameters.VolatilityUpMin));
-
-    /// <summary>The pricer orders its shocks upwards, the published scenarios theirs downwards.</summary>
-    private static int IndexOf(MarginScenario scenario) => ScenarioGrid.Scenarios.IndexOf(new Scenario(
-        ScenarioGrid.ShockCount - 1 - scenario.SpotShock,
-        scenario.Volatility switch
-        {
-            Margin.VolatilityShock.Up => VolatilityShift.Up,
-            Margin.VolatilityShock.Down => VolatilityShift.Down,
-            _ => VolatilityShift.None,
-        }));
 }

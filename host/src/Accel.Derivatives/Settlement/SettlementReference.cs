@@ -1,6 +1,7 @@
 using System.Numerics;
 using Accel.Derivatives.Margin;
 using Accel.Derivatives.Market;
+using Accel.Derivatives.Pricing;
 using Accel.Derivatives.State;
 
 namespace Accel.Derivatives.Settlement;
@@ -101,7 +102,7 @@ public static class SettlementReference
                 continue;
             }
 
-            var scenarioSums = new BigInteger[MarginParameters.ScenarioCount];
+            var scenarioSums = new BigInteger[ScenarioGrid.ScenarioCount];
             foreach (Holding holding in holdings.Where(h => h.Risk.ExpirySlot == slot))
             {
                 for (int s = 0; s < scenarioSums.Length; s++)

@@ -1,4 +1,5 @@
 using Accel.Derivatives.Margin;
+using Accel.Derivatives.Pricing;
 using Xunit;
 
 namespace Accel.Derivatives.Tests.Margin;
@@ -43,7 +44,7 @@ public sealed class PortfolioMarginModelTests
     {
         // 795 thousand seconds at 105.57 %: the vectors' VolShockUpEvaluated and VolShockDownEvaluated of test 19.
         PublishedPortfolio spread = PublishedPortfolio.All().Single(p => p.Name.StartsWith("test_19_", StringComparison.Ordinal));
-        Assert.Equal(1.8081604322450222, PortfolioMarginModel.ShockedVolatility(spread.Parameters, spread.Options[0], VolatilityShock.Up), 1e-12);
-        Assert.Equal(0.6417974089917114, PortfolioMarginModel.ShockedVolatility(spread.Parameters, spread.Options[0], VolatilityShock.Down), 1e-12);
+        Assert.Equal(1.8081604322450222, PortfolioMarginModel.ShockedVolatility(spread.Parameters, spread.Options[0], VolatilityShift.Up), 1e-12);
+        Assert.Equal(0.6417974089917114, PortfolioMarginModel.ShockedVolatility(spread.Parameters, spread.Options[0], VolatilityShift.Down), 1e-12);
     }
 }

@@ -2,6 +2,7 @@ using System.Numerics;
 using Accel.Derivatives.Margin;
 using Accel.Derivatives.Market;
 using Accel.Derivatives.Oracle;
+using Accel.Derivatives.Pricing;
 using Accel.Derivatives.Settlement;
 using Xunit;
 
@@ -13,7 +14,7 @@ public sealed class PortfolioMarginTests
     // multiplier to 2⁻²⁰ (vega ≤ 0.4·F·√T, so ≤ 10⁻⁶·F), discounts within 8·10⁻⁹. All of it is below 2·10⁻⁶·(F + K).
     private const double TolerancePerNotional = 2e-6;
 
-    private static readonly TermFactors Undiscounted = new(1L << TermFactors.DiscountBits, 1L << TermFactors.DiscountBits, 1L << TermFactors.DiscountBits, 0, 0);
+    private static readonly TermFactors Undiscounted = new(1L << TermFactors.DiscountBits, 1L << TermFactors.DiscountBits, 1L << TermFactors.DiscountBits);
 
     [Fact]
     public void Published_option_portfolios_in_the_domain_have_the_published_worst_loss()
@@ -36,7 +37,7 @@ public sealed class PortfolioMarginTests
     [Fact]
     public void Losses_and_gains_are_discounted_by_the_sign_of_each_expiry_and_the_worst_scenario_is_a_minimum()
     {
-        var factors = new TermFactors(1L << TermFactors.DiscountBits, (1L << TermFactors.DiscountBits) / 2, 1L << TermFactors.DiscountBits, 0, 0);
+        var factors = new TermFactors(1L << TermFactors.DiscountBits, (1L << TermFactors.DiscountBits) / 2, 1L << TermFactors.DiscountBits);
         BigInteger[] gaining = Flat(1000);
         BigInteger[] losing = Flat(-1000);
         gaining[3] = 500;
@@ -64,7 +65,7 @@ public sealed class PortfolioMarginTests
         Assert.Throws<ArgumentException>(() => PortfolioMargin.Compute(MarginParameters.Published, default, [new ExpirySums(Undiscounted, [])]));
     }
 
-    private static BigInteger[] Flat(int value) => [.. Enumerable.Repeat((BigInteger)value, MarginParameters.ScenarioCount)];
+    private static BigInteger[] Flat(int value) => [.. Enumerable.Repeat((BigInteger)value, ScenarioGrid.ScenarioCount)];
 
     private static MarginResult Margin(PublishedPortfolio portfolio)
     {

@@ -2,11 +2,12 @@ using System.Globalization;
 using System.Text.Json;
 using Accel.Derivatives.Margin;
 using Accel.Derivatives.Market;
+using Accel.Derivatives.Pricing;
 using Accel.Testing;
 
 namespace Accel.Derivatives.Tests.Margin;
 
-/// <summary>One published margin test case: portfolio, parameters, and the loss of each of the 23 regular scenarios.</summary>
+/// <summary>One published margin test case. The file lists shocks downwards and volatility down, none, up; reversed, that is the pricer's order.</summary>
 internal sealed record PublishedPortfolio(
     string Name,
     MarginParameters Parameters,
@@ -19,7 +20,8 @@ internal sealed record PublishedPortfolio(
 {
     /// <summary>Whether every option lies in the fixed-point domain: moneyness, volatility, rate, and a volatility-down shock that stays above 5 %.</summary>
     public bool IsInDomain => Options.Count > 0 && Options.All(o =>
-        o.Strike / o.Forward is > 1.0 / 16 and < 16 && o.Volatility is >= 0.05 and <= 5 && Math.Abs(o.Rate) <= 1);
+        o.Strike / o.Forward is > 1.0 / 16 and < 16 && o.Volatility is >= 0.05 and <= 5 && Math.Abs(o.Rate) <= 1)
+        && Parameters.VolatilityUpMin < 1 << FixedPointPricer.VolatilityBits;
 
     public static IReadOnlyList<PublishedPortfolio> All() =>
         [.. Directory.GetFiles(OutsideData.Path("margin/derive_pmrm2"), "*.json").Order(StringComparer.Ordinal).Select(Read)];
@@ -38,7 +40,7 @@ internal sealed record PublishedPortfolio(
             options,
             LinearUsdOf(scenario),
             Number(result, "OptionMTM"),
-            [.. result.GetProperty("reg_losses").EnumerateArray().Select(l => double.Parse(l[2].GetString()!, CultureInfo.InvariantCulture))],
+            [.. result.GetProperty("reg_losses").EnumerateArray().Select(l => double.Parse(l[2].GetString()!, CultureInfo.InvariantCulture)).Reverse()],
             Number(result, "worst_reg_loss"),
             [.. result.GetProperty("discount_factors").EnumerateArray().Select(d => (d[0].GetDouble(), d[1].GetDouble()))]);
     }
@@ -69,8 +71,8 @@ internal sealed record PublishedPortfolio(
             InitialFactor = Millionths(margin, "IM_LOSS_FACTOR"),
             SpotShocks =
             [
-                .. parameters.GetProperty("Scenarios").EnumerateArray().Take(MarginParameters.ScenarioCount)
-                    .Select(s => (long)Math.Round(Number(s, "SpotShock") * 1e6)).Distinct(),
+                .. parameters.GetProperty("Scenarios").EnumerateArray().Take(ScenarioGrid.ScenarioCount)
+                    .Select(s => (long)Math.Round(Number(s, "SpotShock") * 1e6)).Distinct().Reverse(),
             ],
             VolatilityRangeUp = Millionths(volatility, "VOLRANGEUP"),
             VolatilityRangeDown = Millionths(volatility, "VOLRANGEDOWN"),

@@ -1,4 +1,5 @@
 using Accel.Derivatives.Margin;
+using Accel.Derivatives.Pricing;
 using Xunit;
 
 namespace Accel.Derivatives.Tests.Margin;
@@ -7,7 +8,7 @@ public sealed class TermFactorsTests
 {
     private const double DiscountUnit = 1.0 / (1L << TermFactors.DiscountBits);
 
-    // Eight units of the coarser of the two: the exponential's own relative error and the truncations of its argument.
+    // The exponential's relative error of 4·10⁻⁹ and two truncations to 2⁻³⁰, on factors up to 1.1.
     private const double Tolerance = 8e-9;
 
     [Fact]
@@ -32,24 +33,14 @@ public sealed class TermFactorsTests
         Assert.True(checkedFactors > 100, $"only {checkedFactors} expiries");
     }
 
-    [Theory]
-    [InlineData(794_852, 1.712811375927374, 0.6079537432399443)] // published for test 19
-    [InlineData(2_592_000, 1.5, 0.725)] // the reference term itself
-    [InlineData(1, 2.3870, 0.2371)] // floored to a day: 1 + ½·30^0.3 and 1 − 0.275·30^0.3
-    public void Volatility_multipliers_follow_the_term(long term, double up, double down)
-    {
-        double unit = Math.Pow(2, -TermFactors.MultiplierBits);
-        TermFactors factors = TermFactors.Of(MarginParameters.Published, term, 0);
-        Assert.Equal(up, factors.VolatilityUp * unit, 1e-4);
-        Assert.Equal(down, factors.VolatilityDown * unit, 1e-4);
-    }
-
     [Fact]
     public void A_negative_rate_counts_as_zero_and_a_long_term_saturates()
     {
         Assert.Equal(TermFactors.Of(MarginParameters.Published, 5_000_000, 0), TermFactors.Of(MarginParameters.Published, 5_000_000, -400_000));
-        long longest = (1L << TermFactors.TermBits) - 1;
+        const long longest = (long)ExpiryRisk.SecondsMax;
         Assert.Equal(TermFactors.Of(MarginParameters.Published, longest, 50_000), TermFactors.Of(MarginParameters.Published, longest + 1, 50_000));
+        Assert.Equal(1.0, TermFactors.DiscountAt(longest, 0) * DiscountUnit, Tolerance);
+        Assert.Equal(31_536_000e12, (double)TermFactors.RateDivisor);
         Assert.Throws<ArgumentOutOfRangeException>(() => TermFactors.Of(MarginParameters.Published, 0, 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => TermFactors.Of(MarginParameters.Published, 1, 1_000_001));
     }
