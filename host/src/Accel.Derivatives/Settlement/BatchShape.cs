@@ -6,7 +6,7 @@ namespace Accel.Derivatives.Settlement;
 /// <param name="Instruments">Instrument slots of the snapshot.</param>
 /// <param name="Accounts">Leaves of the range: a power of four.</param>
 /// <param name="Positions">Positions that an account may hold, at most eight: the first position block.</param>
-/// <param name="Expiries">Expiry slots of the snapshot, at most eight.</param>
+/// <param name="Expiries">Expiry slots of the snapshot: a power of two, at most eight.</param>
 public sealed record BatchShape(int Instruments, int Accounts, int Positions, int Expiries)
 {
     /// <summary>Bits of an expiry slot's index in a packed instrument.</summary>
@@ -68,9 +68,9 @@ public sealed record BatchShape(int Instruments, int Accounts, int Positions, in
     public void Validate()
     {
         bool accounts = Accounts >= 1 && Accounts <= AccountTree.Capacity && int.IsPow2(Accounts) && int.Log2(Accounts) % 2 == 0;
-        if (!accounts || Instruments is < 1 or > 1024 || Positions is < 1 or > PositionBlocks.BlockSize || Expiries is < 1 or > 1 << ExpirySlotBits)
+        if (!accounts || Instruments is < 1 or > 1024 || Positions is < 1 or > PositionBlocks.BlockSize || Expiries is < 1 or > 1 << ExpirySlotBits || !int.IsPow2(Expiries))
         {
-            throw new ArgumentException($"{Name}: expected 1-1024 instruments, a power of four accounts, 1-{PositionBlocks.BlockSize} positions, 1-{1 << ExpirySlotBits} expiries");
+            throw new ArgumentException($"{Name}: expected 1-1024 instruments, a power of four accounts, 1-{PositionBlocks.BlockSize} positions, 1, 2, 4 or {1 << ExpirySlotBits} expiries");
         }
     }
 

@@ -26,8 +26,8 @@ public static class SettlementDiff
     /// <summary>Bits of maintenance and initial margin: biased by 2⁸².</summary>
     public const int MarginBits = 83;
 
-    /// <summary>Bits of a summed Greek: biased by 2⁷².</summary>
-    public const int GreekBits = 73;
+    /// <summary>Bits of a summed Greek: biased by 2⁷⁹.</summary>
+    public const int GreekBits = 80;
 
     /// <summary>Number of words of a shape.</summary>
     public static int WordCount(BatchShape shape) => (WordsPerAccount * shape.Accounts) + 1;

@@ -87,10 +87,10 @@ public sealed class SettlementReferenceTests
             Assert.Equal(account.After is null, words.All(w => w.IsZero));
             if (account.After is not null)
             {
-                Assert.Equal(account.After.Cash.Value, (Int128)((words[0] >> 121) - (BigInteger.One << 80)));
-                Assert.Equal(account.After.FlaggedAt, (long)((words[0] >> 73) & ((BigInteger.One << 40) - 1)));
+                Assert.Equal(account.After.Cash.Value, (Int128)((words[0] >> 128) - (BigInteger.One << 80)));
+                Assert.Equal(account.After.FlaggedAt, (long)((words[0] >> 80) & ((BigInteger.One << 40) - 1)));
                 Assert.Equal(account.Margin.Maintenance, ((words[1] >> 83) & ((BigInteger.One << 83) - 1)) - (BigInteger.One << 82));
-                Assert.Equal(account.Greeks[0], (words[2] >> 146) - (BigInteger.One << 72));
+                Assert.Equal(account.Greeks[0], (words[2] >> 160) - (BigInteger.One << 79));
             }
         }
     }

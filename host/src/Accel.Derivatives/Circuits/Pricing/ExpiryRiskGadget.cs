@@ -59,6 +59,24 @@ public sealed class ExpiryRiskVariables
         };
     }
 
+    /// <summary>One of two expiries of the same grid, wire by wire: about 50 constraints.</summary>
+    /// <param name="builder">The circuit.</param>
+    /// <param name="condition">Chooses <paramref name="whenTrue"/>.</param>
+    /// <param name="whenTrue">Taken when the bit is 1.</param>
+    /// <param name="whenFalse">Taken when it is 0.</param>
+    public static ExpiryRiskVariables Select(CircuitBuilder builder, Bit condition, ExpiryRiskVariables whenTrue, ExpiryRiskVariables whenFalse)
+    {
+        Integer[] SelectAll(Integer[] a, Integer[] b) => [.. a.Zip(b, (x, y) => builder.Select(condition, x, y))];
+        return new ExpiryRiskVariables(whenTrue.Grid, builder.Select(condition, whenTrue.Forward, whenFalse.Forward))
+        {
+            ShockedForwards = SelectAll(whenTrue.ShockedForwards, whenFalse.ShockedForwards),
+            LogForward = [.. whenTrue.LogForward.Zip(whenFalse.LogForward, (x, y) => builder.Select(condition, x, y))],
+            Taus = SelectAll(whenTrue.Taus, whenFalse.Taus),
+            VarianceRootMinUp = builder.Select(condition, whenTrue.VarianceRootMinUp, whenFalse.VarianceRootMinUp),
+            ThetaFactor = builder.Select(condition, whenTrue.ThetaFactor, whenFalse.ThetaFactor),
+        };
+    }
+
     private static Integer Shock(CircuitBuilder builder, in Integer forward, in Integer shock)
     {
         (Integer quotient, _) = builder.FloorDivide(builder.Multiply(forward, shock), (long)ScenarioGrid.ShockUnit);

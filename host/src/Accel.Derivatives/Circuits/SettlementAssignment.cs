@@ -1,0 +1,110 @@
+using Accel.Derivatives.Oracle;
+using Accel.Derivatives.Settlement;
+using Accel.Derivatives.State;
+using Accel.Proving.Frontend;
+using Accel.Proving.Gadgets;
+using Accel.Proving.Solver;
+
+namespace Accel.Derivatives.Circuits;
+
+/// <summary>The inputs of a <see cref="SettlementCircuit"/> for a settled batch.</summary>
+public static class SettlementAssignment
+{
+    /// <summary>Sets every input.</summary>
+    /// <param name="circuit">The compiled circuit, of the batch's shape.</param>
+    /// <param name="face">The circuit's face.</param>
+    /// <param name="result">The settled batch.</param>
+    /// <exception cref="ArgumentException">The circuit has another shape.</exception>
+    public static Assignment Of(CompiledCircuit circuit, SettlementFace face, SettlementResult result)
+    {
+        var assignment = new Assignment(circuit);
+        SetPublic(assignment, face, result.PublicInputs);
+        assignment.Set(ParameterWires.ScalarsName, [.. result.Batch.Parameters.Scalars().Select(s => (Fr)s)]);
+        assignment.Set(ParameterWires.ShocksName, [.. result.Batch.Parameters.SpotShocks.Select(s => (Fr)s)]);
+        SetSnapshot(assignment, result.Batch);
+        SetAccounts(assignment, result);
+        assignment.Set(SettlementCircuit.RangePathName, RangePath(result.RangePath));
+        assignment.Set(SettlementCircuit.ClearingName, LeafFields(result.ClearingBefore));
+        assignment.Set(SettlementCircuit.ClearingPathName, [.. result.ClearingPath.Siblings]);
+        return assignment;
+    }
+
+    private static void SetPublic(Assignment assignment, SettlementFace face, SettlementPublicInputs inputs)
+    {
+        if (face == SettlementFace.RawFields)
+        {
+            assignment.Set(PublicWires.PublicName, inputs.ToFields());
+            return;
+        }
+
+        assignment.Set(PublicWires.PublicName, inputs.Hash());
+        assignment.Set(PublicWires.FieldsName, inputs.ToFields());
+    }
+
+    private static void SetSnapshot(Assignment assignment, SettlementBatch batch)
+    {
+        OracleSnapshot snapshot = batch.Snapshot.Snapshot;
+        BatchShape shape = batch.Shape;
+        assignment.Set(SnapshotWires.UnderlyingName, Market.Instrument.UnderlyingId(snapshot.Underlying));
+        assignment.Set(SnapshotWires.SpotName, snapshot.Spot.Value);
+        assignment.Set(SnapshotWires.ExpiriesName, Padded(snapshot.Expiries, shape.Expiries, e => e.Expiry));
+        assignment.Set(SnapshotWires.ForwardsName, Padded(snapshot.Expiries, shape.Expiries, e => e.Forward.Value));
+        assignment.Set(SnapshotWires.SettlementsName, Padded(snapshot.Expiries, shape.Expiries, e => e.Settlement.Value));
+        assignment.Set(SnapshotWires.RatesName, Padded(snapshot.Expiries, shape.Expiries, e => e.RateMillionths + OracleExpiry.RateBias));
+        assignment.Set(SnapshotWires.SlotsName, Padded(snapshot.Instruments, shape.Instruments, i => snapshot.SlotOf(i.Instrument.Expiry)));
+        assignment.Set(SnapshotWires.StrikesName, Padded(snapshot.Instruments, shape.Instruments, i => i.Instrument.Strike.Value));
+        assignment.Set(SnapshotWires.PutsName, Padded(snapshot.Instruments, shape.Instruments, i => (int)i.Instrument.Kind));
+        assignment.Set(SnapshotWires.VolatilitiesName, Padded(snapshot.Instruments, shape.Instruments, i => i.VolatilityMillionths));
+        BabyJubjubPoint key = batch.Snapshot.OracleKey.Point;
+        EdDsaSignature signature = batch.Snapshot.Signature;
+        assignment.Set(SettlementCircuit.OracleKeyName, [key.X, key.Y]);
+        assignment.Set(SettlementCircuit.SignatureName, [signature.R8.X, signature.R8.Y, Fr.FromBigInteger(signature.S.ToBigInteger())]);
+    }
+
+    private static void SetAccounts(Assignment assignment, SettlementResult result)
+    {
+        Account?[] accounts = [.. result.Accounts.Select(a => a.Before)];
+        int positions = result.Batch.Shape.Positions;
+        assignment.Set(SettlementCircuit.EmptyName, [.. accounts.Select(a => a is null ? Fr.One : Fr.Zero)]);
+        SetEach(SettlementCircuit.KeyXName, a => a.KeyX);
+        SetEach(SettlementCircuit.KeyYName, a => a.KeyY);
+        SetEach(SettlementCircuit.NonceName, a => a.Nonce);
+        SetEach(SettlementCircuit.StatusName, a => (int)a.Status);
+        SetEach(SettlementCircuit.FlaggedAtName, a => a.FlaggedAt);
+        SetEach(SettlementCircuit.CashName, a => FieldIntegers.FromInt128(a.Cash.Value));
+        SetEach(SettlementCircuit.IndicesName, a => a.Indices);
+        assignment.Set(SettlementCircuit.IdsName, [.. accounts.SelectMany(a => Padded(a?.Positions ?? [], positions, p => p.InstrumentId))]);
+        assignment.Set(SettlementCircuit.QuantitiesName, [.. accounts.SelectMany(a => Padded(a?.Positions ?? [], positions, p => p.Quantity.Value))]);
+
+        void SetEach(string name, Func<Account, Fr> field) => assignment.Set(name, [.. accounts.Select(a => a is null ? Fr.Zero : field(a))]);
+    }
+
+    private static Fr[] LeafFields(Account account) =>
+    [
+        account.KeyX, account.KeyY, account.PackedStatus, FieldIntegers.FromInt128(account.Cash.Value), account.Perpetual, account.Indices, PositionBlocks.Root(account.Positions),
+    ];
+
+    private static Fr[] RangePath(SubtreePath path)
+    {
+        int index = path.FirstLeaf >> (2 * path.Height);
+        var ordered = new List<Fr>(path.Siblings.Count);
+        foreach (Fr[] level in path.Siblings.Chunk(MerkleGadget.SiblingsPerLevel))
+        {
+            ordered.AddRange(MerkleGadget.ToPairOrder(level, index & 3));
+            index >>= 2;
+        }
+
+        return [.. ordered];
+    }
+
+    private static Fr[] Padded<T>(IReadOnlyList<T> items, int count, Func<T, Fr> field)
+    {
+        var padded = new Fr[count];
+        for (int i = 0; i < items.Count; i++)
+        {
+            padded[i] = field(items[i]);
+        }
+
+        return padded;
+    }
+}

@@ -1,0 +1,48 @@
+using Accel.Derivatives.Circuits.Pricing;
+using Accel.Proving.Frontend;
+using Accel.Proving.Gadgets;
+
+namespace Accel.Derivatives.Circuits;
+
+/// <summary>Picks one of 2ⁿ expiry slots by its index bits: a tree of selections, 2ⁿ − 1 constraints a wire.</summary>
+internal static class SlotSelector
+{
+    public static ExpiryWires Select(CircuitBuilder builder, ReadOnlySpan<Bit> slot, ExpiryWires[] expiries) => new(
+        Select(builder, slot, [.. expiries.Select(e => e.Expiry)]),
+        Select(builder, slot, [.. expiries.Select(e => e.Forward)]),
+        Select(builder, slot, [.. expiries.Select(e => e.Settlement)]),
+        Select(builder, slot, [.. expiries.Select(e => e.Rate)]),
+        Select(builder, slot, [.. expiries.Select(e => e.HasExpired)]),
+        Select(builder, slot, [.. expiries.Select(e => e.TermSeconds)]));
+
+    public static ExpiryRiskVariables Select(CircuitBuilder builder, ReadOnlySpan<Bit> slot, ExpiryRiskVariables[] expiries)
+    {
+        ExpiryRiskVariables[] current = expiries;
+        foreach (Bit bit in slot)
+        {
+            current = [.. current.Chunk(2).Select(pair => ExpiryRiskVariables.Select(builder, bit, pair[1], pair[0]))];
+        }
+
+        return current[0];
+    }
+
+    private static Integer Select(CircuitBuilder builder, ReadOnlySpan<Bit> slot, Integer[] values)
+    {
+        foreach (Bit bit in slot)
+        {
+            values = [.. values.Chunk(2).Select(pair => builder.Select(bit, pair[1], pair[0]))];
+        }
+
+        return values[0];
+    }
+
+    private static Bit Select(CircuitBuilder builder, ReadOnlySpan<Bit> slot, Bit[] values)
+    {
+        foreach (Bit bit in slot)
+        {
+            values = [.. values.Chunk(2).Select(pair => builder.Select(bit, pair[1], pair[0]))];
+        }
+
+        return values[0];
+    }
+}
