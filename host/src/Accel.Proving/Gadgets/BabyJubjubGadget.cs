@@ -96,7 +96,7 @@ public static class BabyJubjubGadget
         return new SubgroupPoint(result);
     }
 
-    /// <summary>scalar·base for a constant base of order l. Two constraints a bit (<see cref="FixedBaseMultiplication"/>).</summary>
+    /// <summary>scalar·base for a constant base of order l. Two constraints a bit and about five more (<see cref="FixedBaseMultiplication"/>).</summary>
     /// <param name="builder">The circuit.</param>
     /// <param name="basePoint">A constant point of order l.</param>
     /// <param name="scalar">1 to 252 bits, least significant first.</param>
@@ -104,7 +104,7 @@ public static class BabyJubjubGadget
     public static CurvePoint MultiplyFixed(this CircuitBuilder builder, in BabyJubjubPoint basePoint, ReadOnlySpan<Bit> scalar) =>
         FixedBaseMultiplication.Multiply(builder, basePoint, scalar);
 
-    /// <summary>scalar·P for the canonical representative of a field element. About 2,020 constraints (<see cref="VariableBaseMultiplication"/>).</summary>
+    /// <summary>scalar·P for the canonical representative of a field element. 2,024 constraints (<see cref="VariableBaseMultiplication"/>).</summary>
     public static CurvePoint Multiply(this CircuitBuilder builder, in SubgroupPoint p, in Linear scalar) =>
         VariableBaseMultiplication.Multiply(builder, p, scalar);
 

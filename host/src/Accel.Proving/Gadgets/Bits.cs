@@ -30,7 +30,7 @@ public static class Bits
     }
 
     /// <summary>
-    /// The 254 bits of the canonical representative, least significant first: the decomposition is also held below r, so it is unique. 347 constraints.
+    /// The 254 bits of the canonical representative, least significant first: the decomposition is also held below r, so it is unique. 332 constraints.
     /// </summary>
     public static Bit[] ToCanonicalBits(this CircuitBuilder builder, in Linear value) =>
         builder.ToBitsWithin(value, 254, 0, Fr.Modulus - 1);
@@ -158,7 +158,7 @@ public static class Bits
     public static Bit Select(this CircuitBuilder builder, in Bit condition, in Bit whenTrue, in Bit whenFalse) =>
         new(builder.Select(condition, whenTrue.Value, whenFalse.Value));
 
-    /// <summary>The 2^n indicator bits of an index given by its n bits, least significant first; exactly one is 1. About 2^n constraints.</summary>
+    /// <summary>The 2^n indicator bits of an index given by its n bits, least significant first; exactly one is 1. 2ⁿ − 2 constraints.</summary>
     public static Bit[] OneHot(this CircuitBuilder builder, ReadOnlySpan<Bit> index)
     {
         Bit[] selectors = [Bit.True];

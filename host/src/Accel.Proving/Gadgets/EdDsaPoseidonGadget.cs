@@ -65,12 +65,29 @@ internal sealed class EdDsaPoseidonTemplate : ITemplate
     /// <summary>Both sides of the equation.</summary>
     internal static (CurvePoint Left, CurvePoint Right) Sides(CircuitBuilder builder, ReadOnlySpan<Linear> inputs)
     {
-        CurvePoint key = builder.AssertOnCurve(inputs[0], inputs[1]);
-        CurvePoint nonce = builder.AssertOnCurve(inputs[2], inputs[3]);
-        SubgroupPoint key8 = builder.MultiplyByCofactor(key);
-        Bit[] s = builder.ToBitsWithin(inputs[4], ScalarBits, 0, BabyJubjubPoint.Suborder - 1);
+        CurvePoint key, nonce;
+        SubgroupPoint key8;
+        using (builder.Scope("A and R8 on the curve, A not of small order"))
+        {
+            key = builder.AssertOnCurve(inputs[0], inputs[1]);
+            nonce = builder.AssertOnCurve(inputs[2], inputs[3]);
+            key8 = builder.MultiplyByCofactor(key);
+        }
+
+        Bit[] s;
+        using (builder.Scope("S below l"))
+        {
+            s = builder.ToBitsWithin(inputs[4], ScalarBits, 0, BabyJubjubPoint.Suborder - 1);
+        }
+
         Linear challenge = PoseidonGadget.Hash(builder, inputs[2], inputs[3], inputs[0], inputs[1], inputs[5]);
-        CurvePoint left = builder.MultiplyFixed(BabyJubjubPoint.Base8, s);
+        CurvePoint left;
+        using (builder.Scope("S·Base8"))
+        {
+            left = builder.MultiplyFixed(BabyJubjubPoint.Base8, s);
+        }
+
+        using ScopeHandle right = builder.Scope("R8 + 8·hm·A");
         return (left, builder.Add(nonce, builder.Multiply(key8, challenge)));
     }
 }

@@ -86,11 +86,16 @@ public sealed class HintLies
 
         for (int i = 0; i < outputs.Length && outputs.Length > 1; i++)
         {
-            int other = i == 0 ? 1 : 0;
-            Fr flipped = Fr.One - outputs[other];
-            Fr weight = ((Fr)2).Pow(Math.Max(other - i, 0)) * ((Fr)2).Inverse().Pow(Math.Max(i - other, 0));
-            yield return Changed(outputs, (other, flipped), (i, outputs[i] - ((flipped - outputs[other]) * weight)));
+            yield return FlipAndCompensate(outputs, flip: i == 0 ? 1 : 0, at: i);
+            yield return FlipAndCompensate(outputs, flip: i + 1 < outputs.Length ? i + 1 : i - 1, at: i);
         }
+    }
+
+    private static Fr[] FlipAndCompensate(Fr[] bits, int flip, int at)
+    {
+        Fr change = Fr.One - bits[flip].Double();
+        Fr weight = ((Fr)2).Pow(Math.Max(flip - at, 0)) * ((Fr)2).Inverse().Pow(Math.Max(at - flip, 0));
+        return Changed(bits, (flip, bits[flip] + change), (at, bits[at] - (change * weight)));
     }
 
     /// <summary>Quotients off by one with the remainder that fits them.</summary>

@@ -12,21 +12,37 @@ internal sealed class MutationSearch(CompiledCircuit circuit, FlatCircuit flat, 
     private const int RepairsMax = 2;
     private const int RepairWiresMax = 12;
     private const int UpstreamWiresMax = 8;
+    private const int StartWiresMax = 4;
 
     private readonly uint _inputEnd = circuit.Inputs.Count == 0 ? 1 : circuit.Inputs.Max(input => input.FirstWire + (uint)input.Count);
 
     private int _mutations;
+    private int _repairsMax;
 
-    /// <summary>Whether some mutation violates this row and no other.</summary>
+    /// <summary>Whether some mutation violates this row and no other. Plain mutations come first; repairs are dearer.</summary>
     public bool IsNeeded(int row)
     {
-        _mutations = 0;
-        bool defines = flat.Steps[flat.StepOfRow[row]].Kind == StepKind.Define;
         uint[] wires = WiresOf(row);
-        IEnumerable<uint> starts = defines ? [flat.DefinedWire(row)] : wires.Where(IsAdjustable);
+        for (_repairsMax = 0; _repairsMax <= RepairsMax; _repairsMax += RepairsMax)
+        {
+            _mutations = 0;
+            if (IsNeeded(row, wires))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool IsNeeded(int row, uint[] wires)
+    {
+        bool defines = flat.Steps[flat.StepOfRow[row]].Kind == StepKind.Define;
+        uint[] defined = defines ? [flat.DefinedWire(row)] : [];
+        IEnumerable<uint> starts = defines ? defined : wires.Where(IsAdjustable).Reverse().Take(StartWiresMax);
         return starts.Any(wire => AnyChangeIsCaughtBy(row, wire, []))
-            || wires.Select(wire => flat.SiteOfWire[wire]).Where(site => site >= 0).Distinct().Any(site => AnyLieIsCaughtBy(row, flat.Sites[site]))
-            || UpstreamOf(wires).Any(wire => AnyChangeIsCaughtBy(row, wire, defines ? [flat.DefinedWire(row)] : []));
+            || UpstreamOf(wires, ofRowItself: defines).Any(wire => AnyChangeIsCaughtBy(row, wire, defined))
+            || wires.Select(wire => flat.SiteOfWire[wire]).Where(site => site >= 0).Distinct().Any(site => AnyLieIsCaughtBy(row, flat.Sites[site]));
     }
 
     /// <summary>Changes one wire while others keep their honest values, whatever now defines them.</summary>
@@ -57,7 +73,7 @@ internal sealed class MutationSearch(CompiledCircuit circuit, FlatCircuit flat, 
             return false;
         }
 
-        List<int> violated = replay.Run(changes, violationsMax: RepairsMax + 2);
+        List<int> violated = replay.Run(changes, violationsMax: _repairsMax + 2);
         if (!violated.Contains(row))
         {
             // The mutation was no mutation, or more rows failed first than could be repaired.
@@ -69,8 +85,8 @@ internal sealed class MutationSearch(CompiledCircuit circuit, FlatCircuit flat, 
             return true;
         }
 
-        return violated.Count <= RepairsMax + 1 - repairs
-            && repairs < RepairsMax
+        return violated.Count <= _repairsMax + 1 - repairs
+            && repairs < _repairsMax
             && Repairs(violated.First(other => other != row), changes).Any(repair => IsCaughtBy(row, [.. changes, repair], repairs + 1));
     }
 
@@ -128,9 +144,9 @@ internal sealed class MutationSearch(CompiledCircuit circuit, FlatCircuit flat, 
     }
 
     /// <summary>Inputs and hint answers in a row or behind its computed wires, nearest first.</summary>
-    private List<uint> UpstreamOf(uint[] wires)
+    private List<uint> UpstreamOf(uint[] wires, bool ofRowItself)
     {
-        List<uint> found = [.. wires.Where(IsAdjustable).Take(UpstreamWiresMax)];
+        List<uint> found = [.. wires.Where(wire => ofRowItself && IsAdjustable(wire)).Take(UpstreamWiresMax)];
         Queue<uint> queue = new(wires.Where(wire => !IsAdjustable(wire)));
         HashSet<uint> seen = [.. wires];
         while (found.Count < UpstreamWiresMax && queue.TryDequeue(out uint wire))
