@@ -4,7 +4,7 @@ using Accel.Proving.Gadgets;
 namespace Accel.Derivatives.Circuits.Pricing;
 
 /// <summary>An odd integer as sign and magnitude: value = Sign·(2·M + 1), Sign = ±1.</summary>
-internal readonly struct SignedMagnitude
+public readonly struct SignedMagnitude
 {
     private SignedMagnitude(Integer sign, Bit[] half) => (Sign, Half) = (sign, half);
 
@@ -18,6 +18,9 @@ internal readonly struct SignedMagnitude
     /// Decomposes 2·half + 1. <paramref name="bits"/> + 2 constraints: Sign·(2·half + 1) = 1 + 2·M. The right side lies in [1, 2^(bits+1)) and the left is
     /// an integer within ±2²⁵⁰, so they are equal as integers; the odd left side is not zero, so one sign only makes it positive.
     /// </summary>
+    /// <param name="builder">The circuit.</param>
+    /// <param name="half">The integer (value − 1)/2.</param>
+    /// <param name="bits">Bits of M; the circuit is unsatisfiable where they are too few.</param>
     public static SignedMagnitude OfOdd(CircuitBuilder builder, in Integer half, int bits)
     {
         Integer odd = half * 2 + 1;
