@@ -8,7 +8,7 @@ out=${1:-build/demo}
 step() { printf '\n== %s\n' "$*"; }
 
 step 'settle the book and prove it'
-build/accel settle --market host/samples/market.csv --book host/samples/book.json --out "$out"
+build/accel settle --market host/samples/market-btc.csv --book host/samples/book-btc.json --out "$out"
 
 step 'verify with Accel'
 build/accel verify groth16 "$out/verification_key.json" "$out/public.json" "$out/proof.json"

@@ -2,7 +2,6 @@ using System.Numerics;
 using Accel.Derivatives.Circuits.Pricing;
 using Accel.Derivatives.Pricing;
 using Accel.Derivatives.Settlement;
-using Accel.Derivatives.State;
 using Accel.Proving.Frontend;
 using Accel.Proving.Gadgets;
 

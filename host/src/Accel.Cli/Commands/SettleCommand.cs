@@ -1,0 +1,186 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Accel.Compute;
+using Accel.Derivatives.Circuits;
+using Accel.Derivatives.Market;
+using Accel.Derivatives.Settlement;
+using Accel.Network.Evm;
+using Accel.Network.Settlement;
+using Accel.Proving.Frontend;
+using Accel.Proving.Groth16;
+using Accel.Proving.Solver;
+using Spectre.Console;
+
+namespace Accel.Cli.Commands;
+
+/// <summary><c>accel settle</c>: from market data and a book to a proof.</summary>
+internal static class SettleCommand
+{
+    /// <summary>Chain identity of local development chains.</summary>
+    private const ulong LocalChainId = 31337;
+
+    /// <summary>The second contract that the first account of a fresh local chain deploys: where `accel submit` puts the settlement contract.</summary>
+    private const string LocalContract = "0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512";
+
+    /// <summary>The EVM verifies the proof directly, so the public fields are raw; the hashed face is for recursion.</summary>
+    private const SettlementFace Face = SettlementFace.RawFields;
+
+    private const string DevelopmentOracleSeed = "accel development oracle";
+
+    private static readonly JsonSerializerOptions ReportJson = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+
+    public static Command Create()
+    {
+        Option<string> market = new("--market") { Description = "Market snapshot, CSV in Deribit's columns, plain or .gz.", Required = true };
+        Option<string> book = new("--book") { Description = "Accounts, cash and positions, JSON.", Required = true };
+        Option<string> output = new("--out") { Description = "Folder that receives proof.json, public.json, verification_key.json, batch.json, report.json, book.json and diff.bin.", Required = true };
+        Option<DateTimeOffset?> expiring = new("--expiring") { Description = "Move the oracle's time to this instant (ISO 8601), so that what expires by then settles at the snapshot's index price." };
+        Option<ulong> batch = new("--batch-number") { Description = "Number of the batch, the contract's counter." };
+        Option<int> firstLeaf = new("--first-leaf") { Description = "First leaf of the range, the contract's cursor." };
+        Option<ulong> chain = new("--chain-id") { Description = "Chain that the proof is bound to.", DefaultValueFactory = _ => LocalChainId };
+        Option<string> contract = new("--contract") { Description = "Settlement contract that the proof is bound to; by default the one that `accel submit` deploys on a fresh local chain.", DefaultValueFactory = _ => LocalContract };
+        Option<string?> oracleKey = new("--oracle-key") { Description = "File with the oracle's 32-byte private key in hexadecimal. Without it a publicly known development key signs." };
+        Option<string> cache = new("--cache") { Description = "Folder of compiled circuits and development keys.", DefaultValueFactory = _ => ArtifactStore.DefaultFolder };
+        Option<string> backend = CommonOptions.Backend();
+        Option<int> threads = CommonOptions.Threads();
+        Option<bool> json = CommonOptions.Json();
+        Command command = new("settle", "Settle a book on a market snapshot: expiries, marks, Greeks, margin and flags for every account, and a proof of all of it.")
+        {
+            market, book, output, expiring, batch, firstLeaf, chain, contract, oracleKey, cache, backend, threads, json,
+        };
+        command.SetAction((parsed, cancel) => new Run(
+            new Request(
+                parsed.GetRequiredValue(market), parsed.GetRequiredValue(book), parsed.GetRequiredValue(output), parsed.GetValue(expiring),
+                parsed.GetValue(batch), parsed.GetValue(firstLeaf), parsed.GetRequiredValue(chain), EvmAddress.Parse(parsed.GetRequiredValue(contract)),
+                parsed.GetValue(oracleKey), parsed.GetRequiredValue(cache), parsed.GetRequiredValue(backend), parsed.GetRequiredValue(threads)),
+            new Reporter(parsed.GetValue(json)),
+            cancel).ExecuteAsync());
+        return command;
+    }
+
+    private sealed record Request(
+        string Market, string Book, string Output, DateTimeOffset? Expiring, ulong BatchNumber, int FirstLeaf, ulong ChainId, EvmAddress Contract,
+        string? OracleKey, string Cache, string Backend, int Threads);
+
+    private sealed class Run(Request request, Reporter reporter, CancellationToken cancel)
+    {
+        public async Task<int> ExecuteAsync()
+        {
+            SettlementJob job = await reporter.StepAsync("settlement in plain C#", _ => Task.Run(Prepare, cancel));
+            ArtifactStore store = new(request.Cache);
+            using CompiledCircuit circuit = await store.CircuitAsync(new SettlementCircuit(job.Shape, Face), SettlementCircuit.Hints, reporter);
+            using ProvingKey key = await store.KeyAsync(circuit, request.Threads, reporter, cancel);
+            if (key.IsForDevelopment)
+            {
+                Reporter.Warn("the proving key was made by one party: for development, not safe for value");
+            }
+
+            Fr[] witness = await reporter.StepAsync("witness", _ => Task.Run(() => Solve(circuit, job), cancel));
+            await using IComputeBackend backend = ComputeBackends.Create(request.Backend, request.Threads);
+            ProofResult proof = await reporter.StepAsync("proof", progress =>
+                Groth16Prover.ProveAsync(key, witness, backend, options: null, new PhaseRelay(progress), cancel));
+            BatchRecord record = WriteOutputs(job, circuit, key, proof);
+            reporter.Result(new { batch = record, report = job.Report }, () => Show(job, record, proof, backend.Info));
+            return ExitStatus.Done;
+        }
+
+        private SettlementJob Prepare()
+        {
+            Book book = BookFile.ReadFile(request.Book);
+            MarketSnapshot market = DeribitSnapshotReader.ReadFile(request.Market, book.Underlying);
+            return SettlementJob.Prepare(market, book, new SettlementOptions
+            {
+                OracleKey = ReadOracleKey(),
+                Domain = SettlementClient.DomainOf(request.ChainId, request.Contract),
+                BatchNumber = request.BatchNumber,
+                FirstLeaf = request.FirstLeaf,
+                Time = request.Expiring?.ToUnixTimeSeconds(),
+            });
+        }
+
+        private EdDsaPrivateKey ReadOracleKey()
+        {
+            if (request.OracleKey is null)
+            {
+                Reporter.Warn("the snapshot is signed with a publicly known development key; give --oracle-key for another");
+                return Book.DevelopmentKey(DevelopmentOracleSeed);
+            }
+
+            string text = File.ReadAllText(request.OracleKey).Trim();
+            try
+            {
+                byte[] bytes = Convert.FromHexString(text);
+                return bytes.Length == 32 ? new EdDsaPrivateKey(bytes) : throw new FormatException();
+            }
+            catch (FormatException)
+            {
+                // The key's text must not reach a message.
+                throw new InvalidDataException($"{request.OracleKey}: expected 64 hexadecimal digits");
+            }
+        }
+
+        private Fr[] Solve(CompiledCircuit circuit, SettlementJob job) =>
+            WitnessSolver.Solve(circuit, SettlementAssignment.Of(circuit, Face, job.Result), new SolverOptions { ThreadCount = request.Threads }, cancel);
+
+        private BatchRecord WriteOutputs(SettlementJob job, CompiledCircuit circuit, ProvingKey key, ProofResult proof)
+        {
+            BatchFolder folder = new(request.Output);
+            folder.WriteProof(proof, VerificationKey.FromProvingKey(key));
+            OutputFile.Write(folder.Diff, stream => stream.Write(job.Diff));
+            OutputFile.WriteText(folder.NewBook, BookFile.Write(job.NewBook));
+            OutputFile.Write(folder.Report, stream => JsonSerializer.Serialize(stream, job.Report, ReportJson));
+            BatchRecord record = new(
+                BatchRecord.CurrentFormat, request.ChainId, request.Contract.ToString(), request.BatchNumber, (ulong)request.FirstLeaf,
+                (ulong)job.Shape.Accounts, (ulong)job.NewBook.Accounts.Max(account => account.Leaf) + 1, (ulong)job.Result.Batch.Snapshot.Snapshot.Time,
+                circuit.Name, circuit.Digest, circuit.ConstraintCount, key.IsForDevelopment, ProveGroth16Command.PhasesMs(proof.Timings));
+            folder.WriteRecord(record);
+            return record;
+        }
+
+        private void Show(SettlementJob job, BatchRecord record, ProofResult proof, BackendInfo backend)
+        {
+            IAnsiConsole console = Reporter.Console;
+            console.WriteLine($"{job.Report.Underlying} at {job.Report.OracleTime}, spot {job.Report.SpotUsd} USD; shape {job.Report.Shape}, batch {record.BatchNumber}");
+            foreach (SettledExpiryReport expiry in job.Report.SettledExpiries)
+            {
+                console.WriteLine($"settled {expiry.Expiry} at {expiry.SettlementUsd} USD");
+            }
+
+            console.Write(AccountTable(job.Report));
+            console.Write(ProveGroth16Command.PhaseTable(proof.Timings));
+            console.WriteLine($"{record.Constraints:N0} constraints, proved and verified on {backend.Kind} ({backend.Device})");
+            console.WriteLine($"root {job.Report.OldRoot}");
+            console.WriteLine($"  -> {job.Report.NewRoot}");
+            console.WriteLine($"written to {request.Output}{(record.DevelopmentKey ? "; DEVELOPMENT KEY, made by one party" : string.Empty)}");
+        }
+
+        private static Table AccountTable(SettlementReport report)
+        {
+            Table table = new Table().Border(TableBorder.Simple).AddColumn("account");
+            foreach (string column in new[] { "value USD", "delta", "gamma", "vega", "theta", "IM USD", "MM USD" })
+            {
+                table.AddColumn(new TableColumn(column).RightAligned());
+            }
+
+            table.AddColumn("flag");
+            foreach (AccountReport account in report.Accounts)
+            {
+                table.AddRow(
+                    Markup.Escape(account.Name), Short(account.ValueUsd, 2), Short(account.Delta, 4), Short(account.Gamma, 6), Short(account.VegaUsd, 2),
+                    Short(account.ThetaUsd, 2), Short(account.InitialUsd, 2), Short(account.MaintenanceUsd, 2), account.IsFlagged ? "below MM" : string.Empty);
+            }
+
+            return table;
+        }
+
+        /// <summary>For the eye only; report.json has every digit.</summary>
+        private static string Short(string exact, int decimals) =>
+            decimal.Parse(exact, CultureInfo.InvariantCulture).ToString($"N{decimals}", CultureInfo.InvariantCulture);
+    }
+
+    private sealed class PhaseRelay(IProgress<string> progress) : IProgress<ProofPhase>
+    {
+        public void Report(ProofPhase value) => progress.Report(value.ToString());
+    }
+}
