@@ -6,7 +6,7 @@ using System.Runtime.CompilerServices;
 namespace Accel.Proving.Formats;
 
 /// <summary>Reads one section from start to end; every value is checked for its range, and errors say where it stands.</summary>
-public sealed class SectionReader
+internal sealed class SectionReader
 {
     private readonly SectionedFile _file;
     private readonly FileSection _section;

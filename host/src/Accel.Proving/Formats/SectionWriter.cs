@@ -8,7 +8,7 @@ namespace Accel.Proving.Formats;
 /// Writes one of iden3's binary formats to a stream that need not seek: each section announces its length before its content,
 /// and a section that does not keep its word is an error of the program.
 /// </summary>
-public sealed class SectionWriter
+internal sealed class SectionWriter
 {
     private readonly Stream _stream;
     private readonly byte[] _buffer = new byte[1 << 16];

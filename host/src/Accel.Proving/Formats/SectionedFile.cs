@@ -10,7 +10,7 @@ namespace Accel.Proving.Formats;
 /// <param name="Id">The section's identifier.</param>
 /// <param name="Start">The byte in the file at which the section's content begins.</param>
 /// <param name="Length">The content's length in bytes.</param>
-public readonly record struct FileSection(int Id, long Start, long Length);
+internal readonly record struct FileSection(int Id, long Start, long Length);
 
 /// <summary>
 /// The container that .r1cs, .wtns, .zkey and .ptau share: magic, version, number of sections, then for each section its identifier
@@ -18,7 +18,7 @@ public readonly record struct FileSection(int Id, long Start, long Length);
 /// checked against the file before it is believed.
 /// </summary>
 /// <remarks>A mapped file must not be shortened while it is open: the operating system answers reads past its new end with a fault.</remarks>
-public sealed unsafe class SectionedFile : IDisposable
+internal sealed unsafe class SectionedFile : IDisposable
 {
     private const int HeaderBytes = 12;
     private const int SectionHeaderBytes = 12;

@@ -5,7 +5,7 @@ namespace Accel.Proving.Formats;
 /// <param name="Version">The one version that is understood.</param>
 /// <param name="RequiredSections">Identifiers of sections without which the file is refused.</param>
 /// <param name="OptionalSections">Identifiers of sections that may be there too; any other is refused.</param>
-public sealed record SectionedFormat(string Magic, uint Version, IReadOnlyList<int> RequiredSections, IReadOnlyList<int> OptionalSections)
+internal sealed record SectionedFormat(string Magic, uint Version, IReadOnlyList<int> RequiredSections, IReadOnlyList<int> OptionalSections)
 {
     /// <summary>A constraint system: header 1, constraints 2, wire-to-label map 3, custom gates 4 and 5 (which must be empty).</summary>
     public static SectionedFormat R1cs { get; } = new("r1cs", 1, [1, 2, 3], [4, 5]);
