@@ -19,9 +19,9 @@ setup: ## Install what is missing (apt, npm) and say what
 	@scripts/setup.sh
 
 build: setup ## Build everything; leaves a runnable build/accel
-	@dotnet build Accel.sln -c $(CONFIGURATION) -v quiet -nologo
+	@dotnet build Accel.sln -c $(CONFIGURATION) -v quiet -nologo -clp:NoSummary
 	@ln -sfn dotnet/bin/Accel.Cli/$(shell echo $(CONFIGURATION) | tr A-Z a-z)/accel build/accel
-	@node scripts/compile-contracts.mjs
+	@node scripts/compile-contracts.mjs build/contracts
 	@echo "built build/accel"
 
 demo: build ## Settle the bundled book, prove it, verify it, and submit it to a local EVM

@@ -15,18 +15,21 @@ internal static class CommonOptions
         return option;
     }
 
-    public static Option<int> Threads()
+    /// <summary>Null means one per processor; the help text must not differ between machines.</summary>
+    public static Option<int?> Threads()
     {
-        Option<int> option = new("--threads") { Description = "Host threads to use.", DefaultValueFactory = _ => Environment.ProcessorCount };
+        Option<int?> option = new("--threads") { Description = "Host threads to use; by default one per processor." };
         option.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() is < 1 or > 4096)
+            if (result.GetValueOrDefault<int?>() is < 1 or > 4096)
             {
                 result.AddError("--threads must be within 1…4096");
             }
         });
         return option;
     }
+
+    public static int ThreadCount(ParseResult parsed, Option<int?> option) => parsed.GetValue(option) ?? Environment.ProcessorCount;
 
     public static Argument<string> Existing(string name, string description)
     {

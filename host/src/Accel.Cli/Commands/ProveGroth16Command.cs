@@ -18,7 +18,7 @@ internal static class ProveGroth16Command
         Argument<string> proof = new("proof.json") { Description = "Receives the proof." };
         Argument<string> publicInputs = new("public.json") { Description = "Receives the public inputs." };
         Option<string> backend = CommonOptions.Backend();
-        Option<int> threads = CommonOptions.Threads();
+        Option<int?> threads = CommonOptions.Threads();
         Option<bool> json = CommonOptions.Json();
         Option<bool> trusted = new("--trusted-key") { Description = "Skip the checks that every point of the key is on its curve; for keys that were checked before." };
         Command command = new("groth16", "Prove that a witness satisfies a circuit: Groth16 over BN254, in snarkjs' formats. The proof is verified before it is written.")
@@ -28,7 +28,7 @@ internal static class ProveGroth16Command
         command.SetAction((parsed, cancel) => RunAsync(
             new Request(
                 parsed.GetRequiredValue(key), parsed.GetRequiredValue(witness), parsed.GetRequiredValue(proof), parsed.GetRequiredValue(publicInputs),
-                parsed.GetRequiredValue(backend), parsed.GetRequiredValue(threads), parsed.GetValue(trusted)),
+                parsed.GetRequiredValue(backend), CommonOptions.ThreadCount(parsed, threads), parsed.GetValue(trusted)),
             new Reporter(parsed.GetValue(json)),
             cancel));
         return command;

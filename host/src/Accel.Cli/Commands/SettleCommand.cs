@@ -41,9 +41,9 @@ internal static class SettleCommand
         Option<ulong> chain = new("--chain-id") { Description = "Chain that the proof is bound to.", DefaultValueFactory = _ => LocalChainId };
         Option<string> contract = new("--contract") { Description = "Settlement contract that the proof is bound to; by default the one that `accel submit` deploys on a fresh local chain.", DefaultValueFactory = _ => LocalContract };
         Option<string?> oracleKey = new("--oracle-key") { Description = "File with the oracle's 32-byte private key in hexadecimal. Without it a publicly known development key signs." };
-        Option<string> cache = new("--cache") { Description = "Folder of compiled circuits and development keys.", DefaultValueFactory = _ => ArtifactStore.DefaultFolder };
+        Option<string?> cache = new("--cache") { Description = "Folder of compiled circuits and development keys; by default ACCEL_CACHE, else 'accel' in the user's cache folder." };
         Option<string> backend = CommonOptions.Backend();
-        Option<int> threads = CommonOptions.Threads();
+        Option<int?> threads = CommonOptions.Threads();
         Option<bool> json = CommonOptions.Json();
         Command command = new("settle", "Settle a book on a market snapshot: expiries, marks, Greeks, margin and flags for every account, and a proof of all of it.")
         {
@@ -53,7 +53,7 @@ internal static class SettleCommand
             new Request(
                 parsed.GetRequiredValue(market), parsed.GetRequiredValue(book), parsed.GetRequiredValue(output), parsed.GetValue(expiring),
                 parsed.GetValue(batch), parsed.GetValue(firstLeaf), parsed.GetRequiredValue(chain), EvmAddress.Parse(parsed.GetRequiredValue(contract)),
-                parsed.GetValue(oracleKey), parsed.GetRequiredValue(cache), parsed.GetRequiredValue(backend), parsed.GetRequiredValue(threads)),
+                parsed.GetValue(oracleKey), parsed.GetValue(cache) ?? ArtifactStore.DefaultFolder, parsed.GetRequiredValue(backend), CommonOptions.ThreadCount(parsed, threads)),
             new Reporter(parsed.GetValue(json)),
             cancel).ExecuteAsync());
         return command;

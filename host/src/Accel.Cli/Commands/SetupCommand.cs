@@ -13,11 +13,11 @@ internal static class SetupCommand
         Argument<string> zkey = new("circuit.zkey") { Description = "Receives the proving key." };
         Option<string?> ptau = new("--ptau") { Description = "Powers of tau prepared for phase 2: makes the initial key of a ceremony, as `snarkjs groth16 setup` does. Without it one party (this process) makes the key alone, for development only." };
         Option<string?> vkey = new("--vkey") { Description = "Also writes verification_key.json here." };
-        Option<int> threads = CommonOptions.Threads();
+        Option<int?> threads = CommonOptions.Threads();
         Option<bool> json = CommonOptions.Json();
         Command command = new("setup", "Make a Groth16 proving key for a circuit.") { r1cs, zkey, ptau, vkey, threads, json };
         command.SetAction((parsed, cancel) => RunAsync(
-            parsed.GetRequiredValue(r1cs), parsed.GetRequiredValue(zkey), parsed.GetValue(ptau), parsed.GetValue(vkey), parsed.GetRequiredValue(threads),
+            parsed.GetRequiredValue(r1cs), parsed.GetRequiredValue(zkey), parsed.GetValue(ptau), parsed.GetValue(vkey), CommonOptions.ThreadCount(parsed, threads),
             new Reporter(parsed.GetValue(json)), cancel));
         return command;
     }
