@@ -46,13 +46,14 @@ internal sealed class AccountTemplate(BatchShape shape) : ITemplate
         MarketWires market = MarketWires.Read(reader, shape);
         Bit isEmpty = builder.AssertBit(account.IsEmpty);
         Holdings holdings = Holdings.Define(builder, account, market);
-        Integer cash = builder.ToSigned(account.Cash, CashAmount.MagnitudeBits);
+
+        // The old cash is what the old leaf says; the new one is checked, and pay-offs are far smaller than the domain.
         Integer newCash = builder.ToSigned(account.Cash + holdings.CashReceived, CashAmount.MagnitudeBits);
         MarginWires margin = MarginWires.Define(builder, market, holdings, newCash);
         StatusWires status = StatusWires.Define(builder, account, isClearing, builder.IsNegative(margin.Maintenance), market.Time);
         AssertEmptyIsZero(builder, isEmpty, account);
         Linear present = Linear.One - isEmpty.Value;
-        Linear oldLeaf = builder.Multiply(present, Leaf(builder, account, status.OldPacked, cash, PositionsRoot(builder, account.Ids, account.Quantities)));
+        Linear oldLeaf = builder.Multiply(present, Leaf(builder, account, status.OldPacked, account.Cash, PositionsRoot(builder, account.Ids, account.Quantities)));
         Linear newLeaf = builder.Multiply(present, Leaf(builder, account, status.NewPacked, newCash, PositionsRoot(builder, holdings.KeptIds, holdings.KeptQuantities)));
         return new SettledAccountWires(oldLeaf, newLeaf, holdings.CashReceived, Words(present, newCash, status, margin, holdings.Greeks)).ToArray();
     }

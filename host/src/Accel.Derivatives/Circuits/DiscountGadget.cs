@@ -12,6 +12,9 @@ internal sealed record DiscountWires(Integer Discount, Integer GainDiscount, Int
 /// <summary><see cref="TermFactors"/> as a circuit.</summary>
 internal static class DiscountGadget
 {
+    // The exponential errs by 10⁻⁹ and one unit of 2⁻³⁰: by two units. The bound leaves a thousand.
+    private const long MethodError = 1 << 10;
+
     public static DiscountWires Define(CircuitBuilder builder, ParameterWires parameters, ExpiryWires expiry)
     {
         using ScopeHandle scope = builder.Scope("discounts");
@@ -31,7 +34,7 @@ internal static class DiscountGadget
         Integer scaled = builder.Multiply(term, rate) * (1L << Exponential.FractionBits);
         (Integer exponent, _) = builder.FloorDivide(scaled, (System.Numerics.BigInteger)TermFactors.RateDivisor);
         Integer power = ExponentialGadget.Compute(builder, -exponent);
-        return Integer.Assume(power.Value, 0, 2L << TermFactors.DiscountBits, "a power of a number that is not positive: at most one, and the method errs by less than another");
+        return Integer.Assume(power.Value, 0, (1L << TermFactors.DiscountBits) + MethodError, "a power of a number that is not positive is at most one");
     }
 
     private static Integer Scale(CircuitBuilder builder, in Integer millionths, in Integer discount) =>

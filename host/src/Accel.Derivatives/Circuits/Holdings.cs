@@ -93,8 +93,8 @@ internal sealed class Holdings
         return Integer.Assume(sum, -bound, bound, SumsOnce);
     }
 
-    /// <summary>Σ quantity·price of a scenario over one expiry.</summary>
-    public Integer ScenarioSum(CircuitBuilder builder, MarketWires market, int slot, int scenario)
+    /// <summary>Σ quantity·price of a scenario over one expiry; its magnitude is below 2⁷², so it never wraps.</summary>
+    public Linear ScenarioSum(CircuitBuilder builder, MarketWires market, int slot, int scenario)
     {
         Linear sum = Linear.Zero;
         for (int i = 0; i < market.Instruments.Length; i++)
@@ -102,8 +102,7 @@ internal sealed class Holdings
             sum += builder.Multiply(LiveQuantities[slot][i], market.Instruments[i].ScenarioTicks[scenario]);
         }
 
-        BigInteger bound = (MarketWires.TicksMax << MarketWires.QuantitySumBits) - 1;
-        return Integer.Assume(sum, -bound, bound, SumsOnce);
+        return sum;
     }
 
     /// <summary>

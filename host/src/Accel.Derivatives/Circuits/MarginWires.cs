@@ -17,11 +17,11 @@ internal sealed record MarginWires(Integer Value, Integer Maintenance, Integer I
         Integer optionValue = 0;
         for (int s = 0; s < gains.Length; s++)
         {
-            Integer[] sums = [.. Enumerable.Range(0, market.Discounts.Length).Select(e => holdings.ScenarioSum(builder, market, e, s))];
+            Linear[] sums = [.. Enumerable.Range(0, market.Discounts.Length).Select(e => holdings.ScenarioSum(builder, market, e, s))];
             gains[s] = OverExpiries([.. sums.Select((sum, e) => Gain(builder, market.Discounts[e], sum))]);
             if (s == ScenarioGrid.MarkIndex)
             {
-                optionValue = OverExpiries([.. sums.Select((sum, e) => builder.Multiply(market.Discounts[e].Now, sum.Value))]);
+                optionValue = OverExpiries([.. sums.Select((sum, e) => builder.Multiply(market.Discounts[e].Now, sum))]);
             }
         }
 
@@ -33,14 +33,19 @@ internal sealed record MarginWires(Integer Value, Integer Maintenance, Integer I
             Floor(builder, value, Factor(market.InitialFactor), worst));
     }
 
-    /// <summary>D⁺·A where A ≥ 0, D⁻·A otherwise. The sign is the top bit of a biased decomposition, so it is unique at zero too.</summary>
-    private static Linear Gain(CircuitBuilder builder, DiscountTriple discounts, in Integer sum) =>
-        builder.Multiply(builder.Select(builder.IsNegative(sum), discounts.Loss, discounts.Gain), sum.Value);
+    /// <summary>
+    /// D⁺·A where A ≥ 0, D⁻·A otherwise. The sign is the top bit of A + 2⁶², which also holds A to its domain, so it is unique at zero too.
+    /// </summary>
+    private static Linear Gain(CircuitBuilder builder, DiscountTriple discounts, in Linear sum)
+    {
+        Bit isGain = builder.ToBits(sum + WordPacker.PowerOfTwo(PortfolioMargin.SumBits), PortfolioMargin.SumBits + 1)[^1];
+        return builder.Multiply(builder.Select(isGain, discounts.Gain, discounts.Loss), sum);
+    }
 
     private static Integer OverExpiries(Linear[] discounted)
     {
-        BigInteger bound = (MarketWires.TicksMax << MarketWires.QuantitySumBits) * MarketWires.DiscountMax;
-        return Integer.Assume(Linear.Sum(discounted), -bound, bound, "a position counts in one expiry, and no discount exceeds the bound checked where it is defined");
+        BigInteger bound = discounted.Length * (MarketWires.DiscountMax << PortfolioMargin.SumBits);
+        return Integer.Assume(Linear.Sum(discounted), -bound, bound, "each sum is held to its domain, each discount to its bound where it is defined");
     }
 
     private static Integer Factor(in Linear factor) => Integer.Assume(factor, 0, (1L << 24) - 1, "checked where the parameters are defined");

@@ -19,7 +19,7 @@ internal sealed record PricedInstrument(Linear Id, Linear HasExpired, Linear Pay
 /// <summary>All that the accounts of a batch share, as plain wires: it crosses the border of the account template.</summary>
 internal sealed record MarketWires(Linear Time, Linear MaintenanceFactor, Linear InitialFactor, DiscountTriple[] Discounts, PricedInstrument[] Instruments)
 {
-    /// <summary>Prices, strikes and pay-offs are below this.</summary>
+    /// <summary>Prices are below this.</summary>
     public static BigInteger TicksMax { get; } = BigInteger.One << (PriceBitsOfRow);
 
     /// <summary>A Greek's magnitude is below this, so that a sum over an account's positions fits its field of the difference.</summary>
@@ -31,8 +31,8 @@ internal sealed record MarketWires(Linear Time, Linear MaintenanceFactor, Linear
     /// <summary>A row is a time value and an intrinsic value of 36 bits each.</summary>
     public const int PriceBitsOfRow = Market.PriceTicks.Bits + 1;
 
-    /// <summary>D⁺ ≤ 2·4.2, with 30 fractional bits.</summary>
-    public static BigInteger DiscountMax { get; } = BigInteger.One << 34;
+    /// <summary>Discounts are at most 2.1 before they are capped at one, with 30 fractional bits.</summary>
+    public static BigInteger DiscountMax { get; } = BigInteger.One << 32;
 
     /// <summary>Wires in <see cref="ToArray"/>.</summary>
     public static int Count(BatchShape shape) =>
@@ -68,7 +68,7 @@ internal sealed record MarketWires(Linear Time, Linear MaintenanceFactor, Linear
     {
         RiskRowVariables row = MarketRiskGadget.Define(
             builder, SlotSelector.Select(builder, instrument.Slot, risks), !instrument.IsPut, instrument.Strike, instrument.Volatility);
-        Bit hasExpired = builder.And(instrument.IsUsed, instrument.Expiry.HasExpired);
+        Bit hasExpired = builder.And(instrument.IsUsed, instrument.HasExpired);
         Linear live = instrument.IsUsed.Value - hasExpired.Value;
         Integer[] greeks = [row.DeltaBillionths, row.GammaBillionths, row.VegaTicks, row.ThetaTicks];
         return new PricedInstrument(
@@ -83,7 +83,7 @@ internal sealed record MarketWires(Linear Time, Linear MaintenanceFactor, Linear
     /// <summary>max(S − K, 0) for a call, max(K − S, 0) for a put, zero unless expired.</summary>
     private static Linear Payoff(CircuitBuilder builder, InstrumentWires instrument, Bit hasExpired)
     {
-        Integer difference = instrument.Expiry.Settlement - instrument.Strike;
+        Integer difference = instrument.Settlement - instrument.Strike;
         Bit isBelow = builder.IsNegative(difference);
         Linear call = builder.Multiply(Linear.One - isBelow.Value, difference.Value);
         Linear payoff = call - builder.Multiply(instrument.IsPut, difference.Value);

@@ -16,9 +16,10 @@ internal sealed class ParameterWires
 
     private const int ScalarCount = 14;
 
-    // Ten in millionths, and four.
+    // Ten, two and four in millionths.
     private const int FactorBits = 24;
-    private const int DiscountFactorBits = 22;
+    private const int GainDiscountBits = 21;
+    private const int LossMarkupBits = 22;
 
     public required Integer MaintenanceFactor { get; init; }
 
@@ -54,10 +55,10 @@ internal sealed class ParameterWires
             Grid = ScenarioGridVariables.Define(builder, shocks, [scalars[2], scalars[3], scalars[5], scalars[6], scalars[7], scalars[4]]),
             GainRateScale = builder.ToUnsigned(scalars[8], FactorBits),
             GainRateAdd = builder.ToUnsigned(scalars[9], FactorBits),
-            GainDiscount = builder.ToUnsigned(scalars[10], DiscountFactorBits),
+            GainDiscount = builder.ToUnsigned(scalars[10], GainDiscountBits),
             LossRateScale = builder.ToUnsigned(scalars[11], FactorBits),
             LossRateAdd = builder.ToUnsigned(scalars[12], FactorBits),
-            LossMarkup = builder.ToUnsigned(scalars[13], DiscountFactorBits),
+            LossMarkup = builder.ToUnsigned(scalars[13], LossMarkupBits),
             Hash = PoseidonGadget.Hash(builder, [.. scalars, WordPacker.Pack(shocks, Margin.MarginParameters.SpotShockBits)]),
         };
     }

@@ -35,6 +35,8 @@ public sealed class SettlementCircuit(BatchShape shape, SettlementFace face) : I
 
     private const int CashField = 3;
 
+    private readonly List<CircuitPart> _parts = [];
+
     /// <summary>Hints of this circuit and of every gadget in it, for loading a stored circuit.</summary>
     public static HintSet Hints => new HintSet().With(Pricing.PricingHints.All).With(CoreHints.All).With<MinimumHint>();
 
@@ -44,6 +46,9 @@ public sealed class SettlementCircuit(BatchShape shape, SettlementFace face) : I
     /// <summary>How the public fields are shown.</summary>
     public SettlementFace Face => face;
 
+    /// <summary>Constraints of each part, in order, once <see cref="Define"/> has run.</summary>
+    public IReadOnlyList<CircuitPart> Parts => _parts;
+
     /// <inheritdoc />
     public string Name => $"SettlementBatch({shape}, {face})";
 
@@ -51,27 +56,43 @@ public sealed class SettlementCircuit(BatchShape shape, SettlementFace face) : I
     public void Define(CircuitBuilder builder)
     {
         shape.Validate();
-        PublicWires fields = PublicWires.Define(builder, face);
-        ParameterWires parameters = ParameterWires.Define(builder);
+        _parts.Clear();
+        PublicWires fields = Part(builder, "public fields", () => PublicWires.Define(builder, face));
+        ParameterWires parameters = Part(builder, "parameters and scenario grid", () => ParameterWires.Define(builder));
         builder.AssertEqual(parameters.Hash, fields.ParameterHash, "parameter hash");
-        SnapshotWires snapshot = SnapshotWires.Define(builder, shape, fields.OracleTime);
-        VerifyOracle(builder, snapshot.Message, fields.OracleKeyHash);
-        MarketWires market = MarketWires.Define(builder, snapshot, parameters, fields.OracleTime);
+        SnapshotWires snapshot = Part(builder, "snapshot: ranges, order, ids, hash", () => SnapshotWires.Define(builder, shape, fields.OracleTime));
+        Part(builder, "oracle signature", () => VerifyOracle(builder, snapshot.Message, fields.OracleKeyHash));
+        MarketWires market = Part(builder, "risk rows and discounts", () => MarketWires.Define(builder, snapshot, parameters, fields.OracleTime));
         Bit[] rangeIndex = RangeIndex(builder, fields.FirstLeaf);
-        SettledAccountWires[] accounts = SettleAccounts(builder, market, builder.IsZero(fields.FirstLeaf));
-        Linear between = UpdateRange(builder, rangeIndex, accounts, fields.OldRoot);
-        Linear clearingWord = UpdateClearing(builder, accounts, between, fields.NewRoot);
-        using ScopeHandle scope = builder.Scope("difference");
-        builder.AssertEqual(Sponge.Hash(builder, [.. accounts.SelectMany(a => a.Words), clearingWord]), fields.DiffHash, "diff hash");
+        SettledAccountWires[] accounts = Part(builder, "accounts", () => SettleAccounts(builder, market, builder.IsZero(fields.FirstLeaf)));
+        Linear between = Part(builder, "range of the tree", () => UpdateRange(builder, rangeIndex, accounts, fields.OldRoot));
+        Linear clearingWord = Part(builder, "clearing account", () => UpdateClearing(builder, accounts, between, fields.NewRoot));
+        Part(builder, "difference", () => HashDifference(builder, accounts, clearingWord, fields.DiffHash));
     }
 
-    private static void VerifyOracle(CircuitBuilder builder, in Linear message, in Linear keyHash)
+    private T Part<T>(CircuitBuilder builder, string name, Func<T> define)
+    {
+        int before = builder.ConstraintCount;
+        T result = define();
+        _parts.Add(new CircuitPart(name, builder.ConstraintCount - before));
+        return result;
+    }
+
+    private static bool HashDifference(CircuitBuilder builder, SettledAccountWires[] accounts, in Linear clearingWord, in Linear diffHash)
+    {
+        using ScopeHandle scope = builder.Scope("difference");
+        builder.AssertEqual(Sponge.Hash(builder, [.. accounts.SelectMany(a => a.Words), clearingWord]), diffHash, "diff hash");
+        return true;
+    }
+
+    private static bool VerifyOracle(CircuitBuilder builder, in Linear message, in Linear keyHash)
     {
         using ScopeHandle scope = builder.Scope("oracle");
         Linear[] key = builder.SecretInputs(OracleKeyName, 2);
         Linear[] signature = builder.SecretInputs(SignatureName, 3);
         builder.AssertEqual(PoseidonGadget.Hash(builder, key), keyHash, "oracle key hash");
         EdDsaPoseidonGadget.Verify(builder, new SignatureWires(key[0], key[1], signature[0], signature[1], signature[2]), message);
+        return true;
     }
 
     /// <summary>The first leaf is a multiple of the range's size below the tree's: its higher bits are the range's index.</summary>
@@ -146,3 +167,8 @@ public sealed class SettlementCircuit(BatchShape shape, SettlementFace face) : I
         return node;
     }
 }
+
+/// <summary>Constraints of one part of a circuit.</summary>
+/// <param name="Name">What the part does.</param>
+/// <param name="ConstraintCount">How many constraints it takes.</param>
+public readonly record struct CircuitPart(string Name, int ConstraintCount);

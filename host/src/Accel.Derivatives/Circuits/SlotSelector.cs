@@ -7,14 +7,6 @@ namespace Accel.Derivatives.Circuits;
 /// <summary>Picks one of 2ⁿ expiry slots by its index bits: a tree of selections, 2ⁿ − 1 constraints a wire.</summary>
 internal static class SlotSelector
 {
-    public static ExpiryWires Select(CircuitBuilder builder, ReadOnlySpan<Bit> slot, ExpiryWires[] expiries) => new(
-        Select(builder, slot, [.. expiries.Select(e => e.Expiry)]),
-        Select(builder, slot, [.. expiries.Select(e => e.Forward)]),
-        Select(builder, slot, [.. expiries.Select(e => e.Settlement)]),
-        Select(builder, slot, [.. expiries.Select(e => e.Rate)]),
-        Select(builder, slot, [.. expiries.Select(e => e.HasExpired)]),
-        Select(builder, slot, [.. expiries.Select(e => e.TermSeconds)]));
-
     public static ExpiryRiskVariables Select(CircuitBuilder builder, ReadOnlySpan<Bit> slot, ExpiryRiskVariables[] expiries)
     {
         ExpiryRiskVariables[] current = expiries;
@@ -26,7 +18,7 @@ internal static class SlotSelector
         return current[0];
     }
 
-    private static Integer Select(CircuitBuilder builder, ReadOnlySpan<Bit> slot, Integer[] values)
+    public static Integer Select(CircuitBuilder builder, ReadOnlySpan<Bit> slot, Integer[] values)
     {
         foreach (Bit bit in slot)
         {
@@ -36,7 +28,7 @@ internal static class SlotSelector
         return values[0];
     }
 
-    private static Bit Select(CircuitBuilder builder, ReadOnlySpan<Bit> slot, Bit[] values)
+    public static Bit Select(CircuitBuilder builder, ReadOnlySpan<Bit> slot, Bit[] values)
     {
         foreach (Bit bit in slot)
         {

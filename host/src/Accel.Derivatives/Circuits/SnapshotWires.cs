@@ -11,7 +11,7 @@ namespace Accel.Derivatives.Circuits;
 internal sealed record ExpiryWires(Integer Expiry, Integer Forward, Integer Settlement, Integer Rate, Bit HasExpired, Integer TermSeconds);
 
 /// <summary>One instrument slot of the snapshot; <paramref name="Id"/> is zero when it is unused.</summary>
-internal sealed record InstrumentWires(Bit[] Slot, Integer Strike, Bit IsPut, Integer Volatility, Bit IsUsed, Linear Id, ExpiryWires Expiry);
+internal sealed record InstrumentWires(Bit[] Slot, Integer Strike, Bit IsPut, Integer Volatility, Bit IsUsed, Linear Id, Integer Settlement, Bit HasExpired);
 
 /// <summary>The signed snapshot as wires: ranges, order, ids, which expiries have passed, and the message that the oracle signed.</summary>
 internal sealed class SnapshotWires
@@ -97,9 +97,11 @@ internal sealed class SnapshotWires
             Bit isPut = builder.AssertBit(puts[i]);
             Integer volatility = builder.ToUnsigned(volatilities[i], OracleInstrument.VolatilityBits);
             Bit isUsed = !builder.IsZero(strike);
-            ExpiryWires expiry = SlotSelector.Select(builder, slot, expiries);
-            Linear id = PoseidonGadget.Hash(builder, underlying, expiry.Expiry, strike, isPut.Value);
-            instruments[i] = new InstrumentWires(slot, strike, isPut, volatility, isUsed, builder.Multiply(isUsed, id), expiry);
+            Integer expiry = SlotSelector.Select(builder, slot, [.. expiries.Select(e => e.Expiry)]);
+            Integer settlement = SlotSelector.Select(builder, slot, [.. expiries.Select(e => e.Settlement)]);
+            Bit hasExpired = SlotSelector.Select(builder, slot, [.. expiries.Select(e => e.HasExpired)]);
+            Linear id = PoseidonGadget.Hash(builder, underlying, expiry, strike, isPut.Value);
+            instruments[i] = new InstrumentWires(slot, strike, isPut, volatility, isUsed, builder.Multiply(isUsed, id), settlement, hasExpired);
             keys[i] = (((Bits.FromBits(slot) * (1L << PriceTicks.Bits)) + strike) * 2) + isPut;
             packed[i] = (keys[i].Value * (Fr)(1L << OracleInstrument.VolatilityBits)) + volatility.Value;
         }

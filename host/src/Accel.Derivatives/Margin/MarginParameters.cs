@@ -53,7 +53,7 @@ public sealed record MarginParameters
     /// <summary>Rate added to that.</summary>
     public long GainRateAdd { get; init; } = 80_000;
 
-    /// <summary>Constant discount of gains, at most four.</summary>
+    /// <summary>Constant discount of gains, at most two.</summary>
     public long GainDiscount { get; init; } = 950_000;
 
     /// <summary>Multiple of the rate at which losses are marked up.</summary>
@@ -100,7 +100,7 @@ public sealed record MarginParameters
         Check(nameof(TermFloorSeconds), TermFloorSeconds, 1, (long)ExpiryRisk.SecondsMax);
         Check(nameof(GainRateScale), GainRateScale, 0, FactorMax);
         Check(nameof(GainRateAdd), GainRateAdd, 0, FactorMax);
-        Check(nameof(GainDiscount), GainDiscount, 0, 4 * Unit);
+        Check(nameof(GainDiscount), GainDiscount, 0, 2 * Unit);
         Check(nameof(LossRateScale), LossRateScale, 0, FactorMax);
         Check(nameof(LossRateAdd), LossRateAdd, 0, FactorMax);
         Check(nameof(LossMarkup), LossMarkup, Unit, 4 * Unit);

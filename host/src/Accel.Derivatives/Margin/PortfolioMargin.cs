@@ -15,12 +15,21 @@ public sealed record MarginResult(BigInteger Value, BigInteger Maintenance, BigI
 /// <summary>
 /// The 23 regular scenarios of the published portfolio-margin rule, on integers. For scenario s and expiry e, A = Σ q·price_s exactly;
 /// gain_s = Σ_e D±·A − Σ_e D·A_base, with D⁺ where A ≥ 0 and D⁻ otherwise; worst = min_s gain_s, a minimum and never a sum.
-/// Until the three floors at the end nothing is rounded: A is below 2⁷³, D·A below 2¹¹⁶, factor·worst below 2¹⁴².
+/// Until the three floors at the end nothing is rounded: |A| ≤ 2⁶², D·A is below 2⁹⁴, factor·worst below 2¹²².
 /// </summary>
 public static class PortfolioMargin
 {
     /// <summary>Fractional bits that the exact value carries below 10⁻⁸ USD.</summary>
     public const int ValueBits = TermFactors.DiscountBits;
+
+    /// <summary>
+    /// |A| ≤ 2^<see cref="SumBits"/> units, 46 billion USD: the domain of one account's value in one expiry under one scenario. Beyond it a
+    /// settlement is refused; each bit of it costs a constraint for every account, expiry and scenario.
+    /// </summary>
+    public const int SumBits = 62;
+
+    /// <summary>Whether a sum lies in [−2⁶², 2⁶²).</summary>
+    public static bool IsInDomain(BigInteger sum) => sum >= -(BigInteger.One << SumBits) && sum < BigInteger.One << SumBits;
 
     /// <summary>Computes value and margin.</summary>
     /// <param name="parameters">Valid parameters.</param>
@@ -68,5 +77,5 @@ public static class PortfolioMargin
 
 /// <summary>One live expiry of a portfolio.</summary>
 /// <param name="Factors">The expiry's discounts.</param>
-/// <param name="Sums">Per scenario Σ quantity·price, undiscounted, in 10⁻⁸ USD; magnitudes below 2⁷³.</param>
+/// <param name="Sums">Per scenario Σ quantity·price, undiscounted, in 10⁻⁸ USD.</param>
 public sealed record ExpirySums(TermFactors Factors, IReadOnlyList<BigInteger> Sums);

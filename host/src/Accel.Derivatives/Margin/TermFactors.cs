@@ -7,7 +7,7 @@ namespace Accel.Derivatives.Margin;
 /// published rule.
 /// </summary>
 /// <param name="Discount">D: value now of one USD at expiry, at most 2³⁰.</param>
-/// <param name="GainDiscount">D⁺: applied to an expiry's shocked undiscounted value when that is not negative; at most 2³².</param>
+/// <param name="GainDiscount">D⁺: applied to an expiry's shocked undiscounted value when that is not negative; below 2³².</param>
 /// <param name="LossDiscount">D⁻: applied when it is negative; at most 2³⁰.</param>
 public sealed record TermFactors(long Discount, long GainDiscount, long LossDiscount)
 {

@@ -1,7 +1,10 @@
+using Accel.Derivatives.Circuits;
 using Accel.Derivatives.Margin;
 using Accel.Derivatives.Market;
 using Accel.Derivatives.Oracle;
 using Accel.Derivatives.State;
+using Accel.Proving.Frontend;
+using Accel.Proving.Solver;
 
 namespace Accel.Derivatives.Settlement;
 
@@ -57,6 +60,11 @@ public sealed class SettlementJob
 
     /// <summary>The published difference: 31 bytes a word.</summary>
     public byte[] Diff => SettlementDiff.ToBytes([.. Result.DiffWords]);
+
+    /// <summary>The inputs of a proof.</summary>
+    /// <param name="circuit">The compiled <see cref="SettlementCircuit"/> of this job's shape.</param>
+    /// <param name="face">The circuit's face.</param>
+    public Assignment Assign(CompiledCircuit circuit, SettlementFace face) => SettlementAssignment.Of(circuit, face, Result);
 
     /// <summary>Settles one range of a book on a market.</summary>
     /// <exception cref="MarketFormatException">The market lacks something that the book holds.</exception>

@@ -14,7 +14,7 @@ public static class SettlementReference
 {
     /// <summary>Settles a batch.</summary>
     /// <exception cref="SettlementException">The signature is wrong, the range is not aligned, an account is outside the statement (too many
-    /// positions, a perpetual, an instrument that the snapshot lacks), there is no clearing account, or cash leaves its domain.</exception>
+    /// positions, a perpetual, an instrument that the snapshot lacks), there is no clearing account, or cash or an expiry's value leaves its domain.</exception>
     public static SettlementResult Settle(SettlementBatch batch)
     {
         Check(batch);
@@ -71,7 +71,7 @@ public static class SettlementReference
         }
 
         CashAmount cash = CheckedCash(leaf, account.Cash.Value + received);
-        MarginResult margin = PortfolioMargin.Compute(batch.Parameters, cash, ExpirySumsOf(market, holdings));
+        MarginResult margin = PortfolioMargin.Compute(batch.Parameters, cash, ExpirySumsOf(market, leaf, holdings));
         Account after = account with { Cash = cash, Positions = [.. holdings.Where(h => !h.Risk.HasExpired).Select(h => h.Position)] };
         return new AccountSettlement(leaf, account, Flag(after, leaf, margin, batch.Snapshot.Snapshot.Time), received, margin, GreeksOf(holdings));
     }
@@ -92,7 +92,7 @@ public static class SettlementReference
     private static InstrumentRisk Find(MarketRisk market, int leaf, Position position) => market.Find(position.InstrumentId)
         ?? throw new SettlementException($"leaf {leaf} holds instrument {position.InstrumentId}, which the snapshot does not price");
 
-    private static List<ExpirySums> ExpirySumsOf(MarketRisk market, Holding[] holdings)
+    private static List<ExpirySums> ExpirySumsOf(MarketRisk market, int leaf, Holding[] holdings)
     {
         var sums = new List<ExpirySums>();
         for (int slot = 0; slot < market.Terms.Count; slot++)
@@ -111,7 +111,9 @@ public static class SettlementReference
                 }
             }
 
-            sums.Add(new ExpirySums(factors, scenarioSums));
+            sums.Add(Array.TrueForAll(scenarioSums, PortfolioMargin.IsInDomain)
+                ? new ExpirySums(factors, scenarioSums)
+                : throw new SettlementException($"leaf {leaf} holds more than 46 billion USD (2^62 units) in expiry slot {slot} under some scenario"));
         }
 
         return sums;

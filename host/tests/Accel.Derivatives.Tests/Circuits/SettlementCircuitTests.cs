@@ -1,5 +1,6 @@
 using Accel.Derivatives.Circuits;
 using Accel.Derivatives.Settlement;
+using Accel.Derivatives.State;
 using Accel.Derivatives.Tests.Settlement;
 using Accel.Proving.Frontend;
 using Accel.Proving.Solver;
@@ -9,13 +10,81 @@ namespace Accel.Derivatives.Tests.Circuits;
 
 public sealed class SettlementCircuitTests(ITestOutputHelper output)
 {
+    private const int RandomBatchCount = 24;
+
     [Fact]
-    public void The_sample_book_is_provable_in_the_standard_shape()
+    public void The_sample_book_is_provable_in_the_standard_shape_within_its_budget()
     {
         SettlementJob job = SettlementJob.Prepare(Samples.Market, Samples.Book, Samples.Options);
-        CompiledCircuit circuit = CompiledCircuit.Compile(new SettlementCircuit(job.Shape, SettlementFace.RawFields));
-        output.WriteLine($"{circuit.Name}: {circuit.ConstraintCount:N0} constraints, {circuit.WireCount:N0} wires");
-        Fr[] wires = WitnessSolver.Solve(circuit, SettlementAssignment.Of(circuit, SettlementFace.RawFields, job.Result));
+        var definition = new SettlementCircuit(job.Shape, SettlementFace.RawFields);
+        CompiledCircuit circuit = CompiledCircuit.Compile(definition);
+        foreach (CircuitPart part in definition.Parts)
+        {
+            output.WriteLine($"{part.Name}: {part.ConstraintCount:N0}");
+        }
+
+        Fr[] wires = WitnessSolver.Solve(circuit, job.Assign(circuit, definition.Face));
         Assert.Equal(job.PublicInputs.ToFields(), wires[1..10]);
+        Assert.Equal(SettlementPublicInputs.Count, circuit.PublicCount);
+        Assert.InRange(circuit.ConstraintCount, 1, 400_000);
+        Assert.Equal(BatchShape.Standard, definition.Shape);
     }
+
+    [Fact]
+    public void Random_batches_satisfy_the_circuit_with_the_references_roots_and_difference()
+    {
+        // Old root, new root and diff hash are the reference's: satisfied constraints say that the circuit computed every one of them alike.
+        for (int seed = 1; seed <= RandomBatchCount; seed++)
+        {
+            SettlementFace face = seed % 4 == 0 ? SettlementFace.OneHash : SettlementFace.RawFields;
+            CompiledCircuit circuit = TinyCircuits.Of(face);
+            SettlementResult result = SettlementReference.Settle(RandomBatches.Draw(seed, BatchShape.Tiny));
+            Solution solution = WitnessSolver.TrySolve(circuit, SettlementAssignment.Of(circuit, face, result));
+            Assert.True(solution.Violation is null, $"seed {seed}: {solution.Violation}");
+            Fr[] expected = face == SettlementFace.OneHash ? [result.PublicInputs.Hash()] : result.PublicInputs.ToFields();
+            Assert.Equal(expected, solution.Wires[1..(1 + expected.Length)]);
+        }
+    }
+
+    [Fact]
+    public void Random_batches_reach_every_outcome()
+    {
+        AccountSettlement[] accounts = [.. Enumerable.Range(1, RandomBatchCount).SelectMany(seed => SettlementReference.Settle(RandomBatches.Draw(seed, BatchShape.Tiny)).Accounts)];
+        Assert.Contains(accounts, a => a.Before is null);
+        Assert.Contains(accounts, a => a.CashReceived > 0);
+        Assert.Contains(accounts, a => a.CashReceived < 0);
+        Assert.Contains(accounts, a => a.IsFlagged && !a.Before!.Status.HasFlag(AccountStatus.BelowMaintenance));
+        Assert.Contains(accounts, a => !a.IsFlagged && a.Before is not null && a.Before.Status.HasFlag(AccountStatus.BelowMaintenance));
+        Assert.Contains(accounts, a => a.After is not null && a.After.Positions.Count > 0 && a.After.Positions.Count < a.Before!.Positions.Count);
+        Assert.True(accounts.Select(a => a.Margin.WorstScenario).Distinct().Count() >= 3);
+    }
+
+    [Fact]
+    public void A_stored_circuit_loads_and_solves_again()
+    {
+        CompiledCircuit circuit = TinyCircuits.Of(SettlementFace.RawFields);
+        string path = Path.GetTempFileName();
+        try
+        {
+            circuit.Save(path);
+            using CompiledCircuit loaded = CompiledCircuit.Load(path, SettlementCircuit.Hints);
+            SettlementResult result = SettlementReference.Settle(RandomBatches.Draw(1, BatchShape.Tiny));
+            Assert.Null(WitnessSolver.TrySolve(loaded, SettlementAssignment.Of(loaded, SettlementFace.RawFields, result)).Violation);
+            Assert.Equal("SettlementBatch(4x4x4x2, RawFields)", loaded.Name);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+}
+
+/// <summary>The small circuits, compiled once.</summary>
+internal static class TinyCircuits
+{
+    private static readonly Lazy<CompiledCircuit> Raw = new(() => CompiledCircuit.Compile(new SettlementCircuit(BatchShape.Tiny, SettlementFace.RawFields)));
+
+    private static readonly Lazy<CompiledCircuit> Hashed = new(() => CompiledCircuit.Compile(new SettlementCircuit(BatchShape.Tiny, SettlementFace.OneHash)));
+
+    public static CompiledCircuit Of(SettlementFace face) => face == SettlementFace.RawFields ? Raw.Value : Hashed.Value;
 }

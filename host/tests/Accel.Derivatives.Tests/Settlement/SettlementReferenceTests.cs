@@ -1,4 +1,5 @@
 using System.Numerics;
+using Accel.Derivatives.Margin;
 using Accel.Derivatives.Market;
 using Accel.Derivatives.Oracle;
 using Accel.Derivatives.Settlement;
@@ -140,6 +141,22 @@ public sealed class SettlementReferenceTests
         AssertRefused("multiple of 16", batch with { FirstLeaf = 8 });
         AssertRefused("signature", batch with { Snapshot = batch.Snapshot with { OracleKey = Book.DevelopmentKey("other").PublicKey } });
         AssertRefused("positions; the shape", batch with { Snapshot = batch.Snapshot.Snapshot.Sign(new BatchShape(16, 16, 1, 4), Samples.OracleKey) });
+    }
+
+    [Fact]
+    public void An_account_worth_more_than_the_domain_in_one_expiry_is_refused()
+    {
+        SettlementBatch batch = Job.Result.Batch;
+        Instrument deep = Instrument.Parse("BTC-25JUN27-110000-P");
+        Account giant = batch.State.Find(1)! with { Positions = [new Position(deep.Id, new PositionQuantity((1L << 32) - 1))] };
+
+        // 429 thousand puts worth about 14 thousand dollars each are 6 billion dollars; a forward of one cent makes them 47 billion.
+        OracleSnapshot s = batch.Snapshot.Snapshot;
+        OracleSnapshot crashed = OracleSnapshot.Create(s.Underlying, s.Time, s.Spot, s.Expiries.Select(e => s.HasExpired(e.Expiry) ? e : e with { Forward = new PriceTicks(100) }), s.Instruments);
+        SettlementBatch huge = batch with { State = ExchangeState.Empty.With([new(0, batch.State.Find(0)!), new(1, giant)]) };
+        Assert.NotNull(SettlementReference.Settle(huge));
+        AssertRefused("46 billion USD", huge with { Snapshot = crashed.Sign(batch.Shape, Samples.OracleKey) });
+        Assert.True(PortfolioMargin.IsInDomain(-(BigInteger.One << PortfolioMargin.SumBits)) && !PortfolioMargin.IsInDomain(BigInteger.One << PortfolioMargin.SumBits));
     }
 
     [Fact]
