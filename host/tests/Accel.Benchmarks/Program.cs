@@ -1,3 +1,10 @@
+using Accel.Benchmarks;
 using BenchmarkDotNet.Running;
 
-BenchmarkSwitcher.FromAssembly(typeof(Accel.Benchmarks.FieldBenchmarks).Assembly).Run(args);
+if (args is ["circuit-bar", .. string[] rest])
+{
+    return CircuitBar.Run(rest);
+}
+
+BenchmarkSwitcher.FromAssembly(typeof(FieldBenchmarks).Assembly).Run(args);
+return 0;

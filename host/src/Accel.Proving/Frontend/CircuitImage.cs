@@ -105,7 +105,8 @@ internal sealed unsafe class CircuitImage : IDisposable
         }
     }
 
-    public ReadOnlySpan<T> Section<T>(SectionKind kind, int body = 0)
+    /// <summary>Finds a section once, so that hot paths need not look it up.</summary>
+    public ImageSection<T> Find<T>(SectionKind kind, int body = 0)
         where T : unmanaged
     {
         if (!_sections.TryGetValue((kind, body), out SectionEntry entry))
@@ -114,9 +115,12 @@ internal sealed unsafe class CircuitImage : IDisposable
         }
 
         return entry.Length % sizeof(T) == 0
-            ? new ReadOnlySpan<T>(_base + entry.Offset, checked((int)(entry.Length / sizeof(T))))
+            ? new ImageSection<T>((nint)(_base + entry.Offset), checked((int)(entry.Length / sizeof(T))))
             : throw new InvalidDataException($"{Source}: section {kind} has {entry.Length} bytes, not a multiple of {sizeof(T)}");
     }
+
+    public ReadOnlySpan<T> Section<T>(SectionKind kind, int body = 0)
+        where T : unmanaged => Find<T>(kind, body).Span;
 
     public Span<byte> Bytes(long offset, int length) => new(_base + offset, length);
 
@@ -218,6 +222,13 @@ internal sealed unsafe class CircuitImage : IDisposable
             file.Dispose();
         }
     }
+}
+
+/// <summary>Where a section's values lie; valid while its image lives.</summary>
+internal readonly unsafe struct ImageSection<T>(nint start, int count)
+    where T : unmanaged
+{
+    public ReadOnlySpan<T> Span => new((void*)start, count);
 }
 
 /// <summary>Collects sections and lays them out.</summary>

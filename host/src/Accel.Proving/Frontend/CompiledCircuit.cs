@@ -13,6 +13,11 @@ public sealed class CompiledCircuit : IConstraintSystem, IDisposable
     private readonly CircuitImage _image;
     private readonly TemplateInfo[] _templates;
     private readonly (int Parent, string Name)[] _scopes;
+    private readonly BodySections[] _bodies;
+    private readonly ImageSection<Fr> _coefficients;
+    private readonly ImageSection<InstanceCall> _instances;
+    private readonly ImageSection<uint> _instanceInputs;
+    private bool _disposed;
 
     private CompiledCircuit(CircuitImage image, Func<string, HintDefinition?> hints)
     {
@@ -33,6 +38,11 @@ public sealed class CompiledCircuit : IConstraintSystem, IDisposable
         {
             throw new InvalidDataException($"{image.Source}: its metadata section is cut short or malformed", exception);
         }
+
+        _bodies = [.. Enumerable.Range(0, _templates.Length + 1).Select(body => new BodySections(image, body))];
+        _coefficients = image.Find<Fr>(SectionKind.Coefficients);
+        _instances = image.Find<InstanceCall>(SectionKind.Instances);
+        _instanceInputs = image.Find<uint>(SectionKind.InstanceInputs);
     }
 
     /// <summary>The statement's name.</summary>
@@ -48,7 +58,7 @@ public sealed class CompiledCircuit : IConstraintSystem, IDisposable
     public int ConstraintCount { get; }
 
     /// <inheritdoc />
-    public ReadOnlySpan<Fr> Coefficients => _image.Section<Fr>(SectionKind.Coefficients);
+    public ReadOnlySpan<Fr> Coefficients => Live(_coefficients);
 
     /// <summary>Declared inputs in order of wires.</summary>
     public IReadOnlyList<InputDeclaration> Inputs { get; }
@@ -85,9 +95,9 @@ public sealed class CompiledCircuit : IConstraintSystem, IDisposable
 
     internal ReadOnlySpan<uint> CommittedWires => _image.Section<uint>(SectionKind.CommittedWires);
 
-    internal ReadOnlySpan<InstanceCall> Instances => _image.Section<InstanceCall>(SectionKind.Instances);
+    internal ReadOnlySpan<InstanceCall> Instances => Live(_instances);
 
-    internal ReadOnlySpan<uint> InstanceInputs => _image.Section<uint>(SectionKind.InstanceInputs);
+    internal ReadOnlySpan<uint> InstanceInputs => Live(_instanceInputs);
 
     internal ReadOnlySpan<TemplateInfo> Templates => _templates;
 
@@ -165,9 +175,24 @@ public sealed class CompiledCircuit : IConstraintSystem, IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose() => _image.Dispose();
+    public void Dispose()
+    {
+        _disposed = true;
+        _image.Dispose();
+    }
 
-    internal CircuitBody Body(int body) => new(_image, body);
+    internal CircuitBody Body(int body)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return new(_bodies[body]);
+    }
+
+    private ReadOnlySpan<T> Live<T>(ImageSection<T> section)
+        where T : unmanaged
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return section.Span;
+    }
 
     private static int ScopeAt(ReadOnlySpan<ScopeMark> marks, int row)
     {
@@ -244,21 +269,39 @@ internal readonly ref struct WireMap(ReadOnlySpan<uint> inputs, uint firstWire)
         : local <= (uint)_inputs.Length ? _inputs[(int)local - 1] : firstWire + (local - 1 - (uint)_inputs.Length);
 }
 
-/// <summary>The typed sections of one body.</summary>
-internal readonly ref struct CircuitBody(CircuitImage image, int body)
+/// <summary>Where the sections of one body lie.</summary>
+internal sealed class BodySections(CircuitImage image, int body)
 {
-    private readonly ReadOnlySpan<uint> _rowEnds = image.Section<uint>(SectionKind.RowEnds, body);
-    private readonly ReadOnlySpan<uint> _hintRowEnds = image.Section<uint>(SectionKind.HintRowEnds, body);
+    public ImageSection<uint> RowEnds { get; } = image.Find<uint>(SectionKind.RowEnds, body);
 
-    public ReadOnlySpan<Term> Terms { get; } = image.Section<Term>(SectionKind.Terms, body);
+    public ImageSection<Term> Terms { get; } = image.Find<Term>(SectionKind.Terms, body);
 
-    public ReadOnlySpan<Term> HintTerms { get; } = image.Section<Term>(SectionKind.HintTerms, body);
+    public ImageSection<uint> HintRowEnds { get; } = image.Find<uint>(SectionKind.HintRowEnds, body);
 
-    public ReadOnlySpan<HintCall> HintCalls { get; } = image.Section<HintCall>(SectionKind.HintCalls, body);
+    public ImageSection<Term> HintTerms { get; } = image.Find<Term>(SectionKind.HintTerms, body);
 
-    public ReadOnlySpan<Step> Steps { get; } = image.Section<Step>(SectionKind.Steps, body);
+    public ImageSection<HintCall> HintCalls { get; } = image.Find<HintCall>(SectionKind.HintCalls, body);
 
-    public ReadOnlySpan<ScopeMark> ScopeMarks { get; } = image.Section<ScopeMark>(SectionKind.ScopeMarks, body);
+    public ImageSection<Step> Steps { get; } = image.Find<Step>(SectionKind.Steps, body);
+
+    public ImageSection<ScopeMark> ScopeMarks { get; } = image.Find<ScopeMark>(SectionKind.ScopeMarks, body);
+}
+
+/// <summary>The typed sections of one body.</summary>
+internal readonly ref struct CircuitBody(BodySections sections)
+{
+    private readonly ReadOnlySpan<uint> _rowEnds = sections.RowEnds.Span;
+    private readonly ReadOnlySpan<uint> _hintRowEnds = sections.HintRowEnds.Span;
+
+    public ReadOnlySpan<Term> Terms { get; } = sections.Terms.Span;
+
+    public ReadOnlySpan<Term> HintTerms { get; } = sections.HintTerms.Span;
+
+    public ReadOnlySpan<HintCall> HintCalls { get; } = sections.HintCalls.Span;
+
+    public ReadOnlySpan<Step> Steps { get; } = sections.Steps.Span;
+
+    public ReadOnlySpan<ScopeMark> ScopeMarks { get; } = sections.ScopeMarks.Span;
 
     public int RowCount => _rowEnds.Length / 3;
 
