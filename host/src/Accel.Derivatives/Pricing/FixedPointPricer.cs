@@ -137,16 +137,19 @@ public static class FixedPointPricer
         return Signed(halfCells < 0, NormalDistribution.CdfLessHalf(cell)) - NormalDistribution.SlopeAt(cell) * rest;
     }
 
-    /// <summary>The value in ticks of a call or put.</summary>
+    /// <summary>The price in ticks of whichever of call and put is out of the money; at most the smaller of F′ and K.</summary>
+    public static long TimeValue(long strike, long forward, D1 d1, long root)
+    {
+        Int128 half = Int128.One << (NormalDistribution.CdfScaleBits - 1);
+        Int128 shift = forward >= strike ? -half : half;
+        Int128 raw = forward * (CdfOfD1(d1) + shift) - strike * (CdfOfD2(d1, root) + shift);
+        return (long)Int128.Max(raw >> NormalDistribution.CdfScaleBits, 0);
+    }
+
     private static long Value(bool isCall, long strike, long forward, D1 d1, long root)
     {
-        bool isCallInTheMoney = forward >= strike;
-        Int128 half = Int128.One << (NormalDistribution.CdfScaleBits - 1);
-        Int128 shift = isCallInTheMoney ? -half : half;
-        Int128 raw = forward * (CdfOfD1(d1) + shift) - strike * (CdfOfD2(d1, root) + shift);
-        long timeValue = (long)Int128.Max(raw >> NormalDistribution.CdfScaleBits, 0);
-        long intrinsic = isCall == isCallInTheMoney ? Math.Abs(forward - strike) : 0;
-        return timeValue + intrinsic;
+        long intrinsic = isCall == forward >= strike ? Math.Abs(forward - strike) : 0;
+        return TimeValue(strike, forward, d1, root) + intrinsic;
     }
 
     private static Int128 Signed(bool isNegative, Int128 magnitude) => isNegative ? -magnitude : magnitude;

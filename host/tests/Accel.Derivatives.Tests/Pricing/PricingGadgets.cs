@@ -14,7 +14,7 @@ internal sealed record PricingGadget(GadgetCircuit Circuit, Func<long[], Fr[]> R
 
     public static IReadOnlyDictionary<string, PricingGadget> All { get; } = new PricingGadget[]
     {
-        Logarithm(), Exp(), Root(), Reciprocal(), Shock(), Cdf(), Moneyness(), VarianceRoot(), VarianceRootAtLeast(), Magnitude(),
+        Logarithm(), Exp(), Root(), Reciprocal(), Shock(), Cdf(), Moneyness(), VarianceRoot(), VarianceRootAtLeast(), Magnitude(), OptionValue(isMark: false), OptionValue(isMark: true),
     }.ToDictionary(gadget => gadget.Circuit.Name);
 
     public override string ToString() => Circuit.Name;
@@ -127,6 +127,41 @@ internal sealed record PricingGadget(GadgetCircuit Circuit, Func<long[], Fr[]> R
         x => [x[0] < 0 ? -Fr.One : Fr.One, x[0] < 0 ? -x[0] - 1 : x[0]],
         random => [random.Next(-(1 << 20), 1 << 20)],
         [[0], [-1], [1], [(1 << 20) - 1], [-(1 << 20)]]);
+
+    /// <summary>Inputs: ln(F′/K), v, F′, K; what the caller derives from them is derived here too.</summary>
+    private static PricingGadget OptionValue(bool isMark)
+    {
+        FixedPointPricer.Precision precision = isMark ? FixedPointPricer.Precision.Mark : FixedPointPricer.Precision.Scenario;
+        int logBits = precision.LogBits + 5;
+        return new(
+            new GadgetCircuit(isMark ? "option value at the mark" : "option value", [-logBits, FixedPointPricer.VarianceRootLimitBits, ExpiryRisk.PriceBits, ExpiryRisk.PriceBits], 1, (b, x) =>
+            {
+                Integer root = AtLeast(x[1], ExpiryRisk.VarianceRootMin);
+                Integer whole = b.FloorShift(root + (1L << (FixedPointPricer.CellShift - 1)), FixedPointPricer.CellShift);
+                Integer reciprocal = Bits.FromBits(ReciprocalGadget.Compute(b, FixedPointPricer.ReciprocalNumerator(precision.ReciprocalBits), root));
+                VarianceRootVariables variables = new(root, whole, reciprocal, reciprocal);
+                OptionValueTemplate template = isMark ? OptionValueTemplate.Mark : OptionValueTemplate.Scenario;
+                return template.Call(b, x[0], variables, x[2], x[3], b.IsLessOrEqual(x[3], x[2]));
+            }),
+            x => [FixedPointPricer.TimeValue(x[3], x[2], FixedPointPricer.Quantise(x[0], x[1], precision), x[1])],
+            random => Option(random, precision.LogBits),
+            [
+                [0, 1L << 28, 1_000_000_000, 1_000_000_000],
+                [(long)(Math.Log(1.25) * Math.Pow(2, precision.LogBits)), 1L << 27, 1_000_000_000, 800_000_000],
+                [-(1L << logBits), ExpiryRisk.VarianceRootMin, 0, PriceMax],
+                [(1L << logBits) - 1, RootMax, PriceMax, 0],
+                [0, RootMax, PriceMax, PriceMax],
+            ]);
+    }
+
+    /// <summary>A forward, and a strike within a few deviations of it.</summary>
+    private static long[] Option(Random random, int logBits)
+    {
+        long forward = 1 + Wild(random, ExpiryRisk.PriceBits - 3);
+        long root = Math.Max(ExpiryRisk.VarianceRootMin, Wild(random, FixedPointPricer.VarianceRootLimitBits));
+        double logMoneyness = Math.Clamp((random.NextDouble() * 8 - 4) * 0.75 * root / Math.Pow(2, FixedPointPricer.VarianceRootBits), -2, 2);
+        return [(long)(logMoneyness * Math.Pow(2, logBits)), root, forward, (long)(forward * Math.Exp(-logMoneyness))];
+    }
 
     private static Linear[] Outputs(VarianceRootVariables root)
     {

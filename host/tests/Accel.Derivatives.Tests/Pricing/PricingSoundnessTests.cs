@@ -22,6 +22,7 @@ public sealed class PricingSoundnessTests
         .With("pricing.odd-magnitude", OtherSign)
         .With("pricing.normalise", OtherShift)
         .With("pricing.gap", OtherGap)
+        .With("pricing.difference-bits", (_, outputs) => NoBits(outputs, first: 0))
         .With("bits", (_, outputs) => NoBits(outputs, first: 0));
 
     [Theory]
@@ -45,6 +46,7 @@ public sealed class PricingSoundnessTests
     [InlineData("Φ")]
     [InlineData("moneyness")]
     [InlineData("ln")]
+    [InlineData("option value")]
     public void Every_constraint_of_a_gadget_is_needed(string name)
     {
         PricingGadget gadget = PricingGadget.All[name];
@@ -114,6 +116,11 @@ public sealed class PricingSoundnessTests
     /// <summary>The other sign with the magnitude that the field's other representative would have.</summary>
     private static IEnumerable<Fr[]> OtherSign(Fr[] inputs, Fr[] outputs)
     {
+        foreach (Fr[] lie in NoBits(outputs, first: 1))
+        {
+            yield return lie;
+        }
+
         BigInteger other = (outputs[0].IsZero ? -inputs[0] : inputs[0]).ToBigInteger() >> 1;
         yield return [Fr.One - outputs[0], .. Enumerable.Range(0, outputs.Length - 1).Select(i => (other >> i).IsEven ? Fr.Zero : Fr.One)];
         yield return [Fr.One - outputs[0], .. outputs[1..]];

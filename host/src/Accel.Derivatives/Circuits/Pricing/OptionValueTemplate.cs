@@ -9,7 +9,7 @@ namespace Accel.Derivatives.Circuits.Pricing;
 /// The time value of an option in one scenario: stored once, instantiated for every scenario of every instrument. Outputs the time value in ticks;
 /// at the mark's precision also Φ(d₁) − ½ refined by the slope (2⁻⁷²) and the density (2⁻³⁰).
 /// </summary>
-internal sealed class OptionValueTemplate : ITemplate
+public sealed class OptionValueTemplate : ITemplate
 {
     private const int PriceBits = ExpiryRisk.PriceBits;
 
@@ -49,6 +49,7 @@ internal sealed class OptionValueTemplate : ITemplate
     /// <param name="forward">F′.</param>
     /// <param name="strike">K.</param>
     /// <param name="isCallInTheMoney">Whether F′ ≥ K.</param>
+    /// <returns>The time value in ticks, below 2³⁶; at the mark then Φ(d₁) − ½ (2⁻⁷²) and ¾·φ(d₁) (2⁻³⁰).</returns>
     public Linear[] Call(CircuitBuilder builder, in Linear logMoneyness, VarianceRootVariables root, in Integer forward, in Integer strike, in Integer isCallInTheMoney)
     {
         Integer reciprocal = _isMark
