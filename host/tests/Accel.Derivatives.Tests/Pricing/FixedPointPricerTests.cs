@@ -1,4 +1,5 @@
 using Accel.Derivatives.Pricing;
+using Accel.Testing;
 using Xunit;
 
 namespace Accel.Derivatives.Tests.Pricing;
@@ -80,7 +81,7 @@ public sealed class FixedPointPricerTests
     {
         Random random = new(Seed);
         double worst = 0;
-        for (int i = 0; i < 3_000; i++)
+        for (int i = 0; i < TestScale.Count(3_000); i++)
         {
             worst = Math.Max(worst, AssertClose(RandomQuote(random), 3e-8));
         }
@@ -92,7 +93,7 @@ public sealed class FixedPointPricerTests
     public void Prices_are_at_least_intrinsic_at_most_forward_or_strike_and_in_exact_parity()
     {
         Random random = new(Seed);
-        for (int i = 0; i < 3_000; i++)
+        for (int i = 0; i < TestScale.Count(3_000); i++)
         {
             OptionQuote call = WildQuote(random) with { IsCall = true };
             ExpiryRisk expiry = new(call.ForwardTicks, call.SecondsToExpiry, ScenarioGrid.Published);

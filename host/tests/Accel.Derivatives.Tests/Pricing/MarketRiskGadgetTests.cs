@@ -1,6 +1,7 @@
 using Accel.Derivatives.Pricing;
 using Accel.Proving.Frontend;
 using Accel.Proving.Solver;
+using Accel.Testing;
 using Xunit;
 
 namespace Accel.Derivatives.Tests.Pricing;
@@ -24,7 +25,7 @@ public sealed class MarketRiskGadgetTests
     public void Circuit_equals_the_reference_on_random_quotes_of_the_whole_domain()
     {
         Random random = new(Seed);
-        for (int i = 0; i < 200; i++)
+        for (int i = 0; i < TestScale.Count(200); i++)
         {
             OptionQuote quote = i % 2 == 0 ? FixedPointPricerTests.RandomQuote(random) : FixedPointPricerTests.WildQuote(random);
             AssertEqualsReference(quote, i % 5 == 0 ? WildGrid(random) : ScenarioGrid.Published);

@@ -1,6 +1,7 @@
 using Accel.Derivatives.Circuits.Pricing;
 using Accel.Proving.Frontend;
 using Accel.Proving.Solver;
+using Accel.Testing;
 using Xunit;
 
 namespace Accel.Derivatives.Tests.Pricing;
@@ -19,7 +20,7 @@ public sealed class PricingGadgetTests
         PricingGadget gadget = PricingGadget.All[name];
         using CompiledCircuit circuit = CompiledCircuit.Compile(gadget.Circuit);
         Random random = new(Seed);
-        foreach (long[] inputs in gadget.Corners.Concat(Enumerable.Range(0, DrawCount).Select(_ => gadget.Draw(random))))
+        foreach (long[] inputs in gadget.Corners.Concat(Enumerable.Range(0, TestScale.Count(DrawCount)).Select(_ => gadget.Draw(random))))
         {
             Violation? violation = WitnessSolver.TrySolve(circuit, GadgetCircuit.Assign(circuit, inputs, gadget.Reference(inputs))).Violation;
             Assert.True(violation is null, $"{name} at {string.Join(", ", inputs)}: {violation}");

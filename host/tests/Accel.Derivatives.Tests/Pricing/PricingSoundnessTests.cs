@@ -4,6 +4,7 @@ using Accel.Derivatives.Pricing;
 using Accel.Proving.Frontend;
 using Accel.Proving.Gadgets;
 using Accel.Proving.Solver;
+using Accel.Testing;
 using Accel.Testing.Soundness;
 using Xunit;
 
@@ -69,7 +70,7 @@ public sealed class PricingSoundnessTests
             SoundnessReport report = SoundnessHarness.AssertSound(
                 circuit,
                 RiskCircuit.Assign(circuit, quote, ScenarioGrid.Published),
-                new SoundnessOptions { Seed = Seed, Lies = Lies, HintSampleMax = 12, TimeBudget = TimeSpan.FromSeconds(10) });
+                new SoundnessOptions { Seed = Seed, Lies = Lies, HintSampleMax = TestScale.Count(12), TimeBudget = TimeSpan.FromSeconds(TestScale.Count(10)) });
             TestContext.Current.TestOutputHelper!.WriteLine(report.ToString());
         }
     }
