@@ -18,6 +18,12 @@ public sealed class MarketRiskGadgetTests
         RiskCircuit circuit = Circuit.Value.Source;
         TestContext.Current.TestOutputHelper!.WriteLine(
             $"instrument {circuit.InstrumentConstraints}, expiry {circuit.ExpiryConstraints}, grid and inputs {circuit.SharedConstraints} constraints");
+        CompiledCircuit compiled = Circuit.Value.Compiled;
+        foreach (IGrouping<string, string> part in Enumerable.Range(0, compiled.ConstraintCount).Select(compiled.NameOf).GroupBy(name => string.Join('/', name.Split('/').Take(2))))
+        {
+            TestContext.Current.TestOutputHelper!.WriteLine($"  {part.Key}: {part.Count()}");
+        }
+
         Assert.InRange(circuit.InstrumentConstraints, 1, InstrumentConstraintsMax);
     }
 
@@ -100,7 +106,7 @@ public sealed class MarketRiskGadgetTests
 
     private static (RiskCircuit, CompiledCircuit) Compile()
     {
-        RiskCircuit circuit = new();
+        RiskCircuit circuit = new(bindsOutputs: true);
         return (circuit, CompiledCircuit.Compile(circuit));
     }
 }

@@ -63,13 +63,13 @@ public sealed class PricingSoundnessTests
     [Fact]
     public void No_wire_of_an_instrument_is_free_and_no_hint_may_lie()
     {
-        using CompiledCircuit circuit = CompiledCircuit.Compile(new RiskCircuit());
+        using CompiledCircuit circuit = CompiledCircuit.Compile(new RiskCircuit(bindsOutputs: false));
         foreach (OptionQuote quote in (OptionQuote[])
             [new(true, 900_000_000, 1_000_000_000, 500_000, 1_000_000), new(false, 1_000_000_000, 1_000_000_000, 50_000, 28), default])
         {
             SoundnessReport report = SoundnessHarness.AssertSound(
                 circuit,
-                RiskCircuit.Assign(circuit, quote, ScenarioGrid.Published),
+                RiskCircuit.AssignInputs(circuit, quote, ScenarioGrid.Published),
                 new SoundnessOptions { Seed = Seed, Lies = Lies, HintSampleMax = TestScale.Count(12), TimeBudget = TimeSpan.FromSeconds(TestScale.Count(10)) });
             TestContext.Current.TestOutputHelper!.WriteLine(report.ToString());
         }

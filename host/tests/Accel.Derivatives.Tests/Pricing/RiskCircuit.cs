@@ -6,8 +6,11 @@ using Accel.Proving.Solver;
 
 namespace Accel.Derivatives.Tests.Pricing;
 
-/// <summary>One instrument of one expiry; its risk row is public, so that any difference from the reference violates a constraint.</summary>
-internal sealed class RiskCircuit : ICircuit
+/// <summary>
+/// One instrument of one expiry. With its risk row public, any difference from the reference violates a constraint; with nothing bound, whatever the
+/// gadgets' own constraints leave open stays open.
+/// </summary>
+internal sealed class RiskCircuit(bool bindsOutputs) : ICircuit
 {
     private const int OutputCount = ScenarioGrid.ScenarioCount + 4;
 
@@ -21,7 +24,7 @@ internal sealed class RiskCircuit : ICircuit
 
     public void Define(CircuitBuilder builder)
     {
-        Linear[] expected = builder.PublicInputs("risk", OutputCount);
+        Linear[] expected = bindsOutputs ? builder.PublicInputs("risk", OutputCount) : [];
         Linear[] shocks = builder.SecretInputs("shocks", ScenarioGrid.ShockCount);
         Linear[] volatility = builder.SecretInputs("volatility shock", VolatilityShockVariables.Count);
         Linear[] quote = builder.SecretInputs("quote", 5);
@@ -37,7 +40,7 @@ internal sealed class RiskCircuit : ICircuit
         RiskRowVariables row = MarketRiskGadget.Define(builder, expiry, isCall, strike, sigma);
         InstrumentConstraints = builder.ConstraintCount - SharedConstraints - ExpiryConstraints;
         Integer[] outputs = [.. row.ScenarioTicks, row.DeltaBillionths, row.GammaBillionths, row.VegaTicks, row.ThetaTicks];
-        for (int i = 0; i < outputs.Length; i++)
+        for (int i = 0; i < expected.Length; i++)
         {
             builder.AssertEqual(outputs[i], expected[i], $"output {i}");
         }
@@ -48,10 +51,13 @@ internal sealed class RiskCircuit : ICircuit
     {
         RiskRow row = FixedPointPricer.Price(quote, grid);
         long[] expected = [.. row.ScenarioTicks, row.DeltaBillionths, row.GammaBillionths, row.VegaTicks, row.ThetaTicks];
-        return new Assignment(circuit)
-            .Set("risk", Array.ConvertAll(expected, value => (Fr)value))
+        return AssignInputs(circuit, quote, grid).Set("risk", Array.ConvertAll(expected, value => (Fr)value));
+    }
+
+    /// <summary>Inputs from a quote.</summary>
+    public static Assignment AssignInputs(CompiledCircuit circuit, in OptionQuote quote, ScenarioGrid grid) =>
+        new Assignment(circuit)
             .Set("shocks", [.. grid.ShocksPpm.Select(shock => (Fr)(ulong)shock)])
             .Set("volatility shock", VolatilityShockVariables.Values(grid.Volatility))
             .Set("quote", [quote.IsCall ? 1 : 0, quote.StrikeTicks, quote.ForwardTicks, (ulong)quote.VolatilityPpm, quote.SecondsToExpiry]);
-    }
 }

@@ -8,19 +8,22 @@ namespace Accel.Derivatives.Circuits.Pricing;
 /// <summary>An <see cref="ExpiryRisk"/> as variables: what all instruments of an expiry share.</summary>
 public sealed class ExpiryRiskVariables
 {
-    private ExpiryRiskVariables(ScenarioGridVariables grid, Integer forward) => (Grid, Forward) = (grid, forward);
+    private ExpiryRiskVariables(ScenarioGridVariables grid) => Grid = grid;
 
     /// <summary>The scenarios.</summary>
     public ScenarioGridVariables Grid { get; }
 
     /// <summary>F in ticks.</summary>
-    public Integer Forward { get; }
+    public Integer Forward => ShockedForwards[ScenarioGrid.UnshockedIndex];
 
     /// <summary>⌊F·shock⌋ in ticks, ascending, at most 2³⁶ − 1.</summary>
     public required Integer[] ShockedForwards { get; init; }
 
-    /// <summary>The bits of ln F with 30 binary places.</summary>
-    public required Bit[] LogForward { get; init; }
+    /// <summary>ln F with 30 binary places, below 2³⁵.</summary>
+    public required Integer LogForward { get; init; }
+
+    /// <summary>Its upper 25 bits: ln F with 20 binary places.</summary>
+    public required Integer CoarseLogForward { get; init; }
 
     /// <summary>τ times the volatility multiplier, by <see cref="VolatilityShift"/>.</summary>
     public required Integer[] Taus { get; init; }
@@ -49,17 +52,19 @@ public sealed class ExpiryRiskVariables
             shocked[i] = i == ScenarioGrid.UnshockedIndex ? forward : Shock(builder, forward, grid.Shocks[i]);
         }
 
-        return new ExpiryRiskVariables(grid, forward)
+        Bit[] logForward = LogarithmGadget.Compute(builder, forward);
+        return new ExpiryRiskVariables(grid)
         {
             ShockedForwards = shocked,
-            LogForward = LogarithmGadget.Compute(builder, forward),
+            LogForward = Bits.FromBits(logForward),
+            CoarseLogForward = Bits.FromBits(logForward.AsSpan(FixedPointPricer.LogDropBits)),
             Taus = [Multiplied(builder, tau, up), tau, Multiplied(builder, tau, down)],
             VarianceRootMinUp = builder.Max(minimum, ExpiryRisk.VarianceRootMin),
             ThetaFactor = ThetaFactorOf(builder, tau, seconds),
         };
     }
 
-    /// <summary>One of two expiries of the same grid, wire by wire: about 50 constraints.</summary>
+    /// <summary>One of two expiries of the same grid, wire by wire: sixteen constraints.</summary>
     /// <param name="builder">The circuit.</param>
     /// <param name="condition">Chooses <paramref name="whenTrue"/>.</param>
     /// <param name="whenTrue">Taken when the bit is 1.</param>
@@ -67,10 +72,11 @@ public sealed class ExpiryRiskVariables
     public static ExpiryRiskVariables Select(CircuitBuilder builder, Bit condition, ExpiryRiskVariables whenTrue, ExpiryRiskVariables whenFalse)
     {
         Integer[] SelectAll(Integer[] a, Integer[] b) => [.. a.Zip(b, (x, y) => builder.Select(condition, x, y))];
-        return new ExpiryRiskVariables(whenTrue.Grid, builder.Select(condition, whenTrue.Forward, whenFalse.Forward))
+        return new ExpiryRiskVariables(whenTrue.Grid)
         {
             ShockedForwards = SelectAll(whenTrue.ShockedForwards, whenFalse.ShockedForwards),
-            LogForward = [.. whenTrue.LogForward.Zip(whenFalse.LogForward, (x, y) => builder.Select(condition, x, y))],
+            LogForward = builder.Select(condition, whenTrue.LogForward, whenFalse.LogForward),
+            CoarseLogForward = builder.Select(condition, whenTrue.CoarseLogForward, whenFalse.CoarseLogForward),
             Taus = SelectAll(whenTrue.Taus, whenFalse.Taus),
             VarianceRootMinUp = builder.Select(condition, whenTrue.VarianceRootMinUp, whenFalse.VarianceRootMinUp),
             ThetaFactor = builder.Select(condition, whenTrue.ThetaFactor, whenFalse.ThetaFactor),

@@ -38,7 +38,11 @@ public static class MarketRiskGadget
             VarianceRootVariables.Define(builder, volatility, expiry.Taus[(int)VolatilityShift.Down], isMark: false),
         ];
         Integer[] intrinsic = Intrinsic(builder, expiry.ShockedForwards, strike, inTheMoney, isCall);
-        Linear[] logMoneyness = [.. expiry.Grid.LogShocks.Select(shock => builder.ToWire(LogMoneyness(expiry.LogForward, logStrike, FixedPointPricer.LogDropBits) + shock.Value))];
+
+        // |ln F − ln K| < 25 and ln shock > −7 keep these within the ±32 that the template relies on.
+        Linear coarse = expiry.CoarseLogForward.Value - Bits.FromBits(logStrike.AsSpan(FixedPointPricer.LogDropBits)).Value;
+        Linear[] logMoneyness = [.. expiry.Grid.LogShocks.Select(shock => builder.ToWire(coarse + shock.Value))];
+        Linear fineLogMoneyness = expiry.LogForward.Value - Bits.FromBits(logStrike).Value;
         Integer[] values = new Integer[ScenarioGrid.ScenarioCount];
         Linear[] mark = [];
         for (int s = 0; s < values.Length; s++)
@@ -46,7 +50,7 @@ public static class MarketRiskGadget
             Scenario scenario = ScenarioGrid.Scenarios[s];
             bool isMark = s == ScenarioGrid.MarkIndex;
             OptionValueTemplate template = isMark ? OptionValueTemplate.Mark : OptionValueTemplate.Scenario;
-            Linear moneyness = isMark ? LogMoneyness(expiry.LogForward, logStrike, 0) : logMoneyness[scenario.Shock];
+            Linear moneyness = isMark ? fineLogMoneyness : logMoneyness[scenario.Shock];
             Linear[] outputs = template.Call(
                 builder, moneyness, roots[(int)scenario.Volatility], expiry.ShockedForwards[scenario.Shock], strike, inTheMoney[scenario.Shock]);
             mark = isMark ? outputs : mark;
@@ -55,9 +59,6 @@ public static class MarketRiskGadget
 
         return Greeks(builder, expiry, isCall, volatility, roots[(int)VolatilityShift.None], mark, values);
     }
-
-    private static Linear LogMoneyness(Bit[] logForward, Bit[] logStrike, int drop) =>
-        Bits.FromBits(logForward.AsSpan(drop)).Value - Bits.FromBits(logStrike.AsSpan(drop)).Value;
 
     /// <summary>F′ − K for a call in the money, K − F′ for a put in the money: (F′ − K)·(η − isPut), by shock.</summary>
     private static Integer[] Intrinsic(CircuitBuilder builder, Integer[] forwards, in Integer strike, Integer[] inTheMoney, Bit isCall)
