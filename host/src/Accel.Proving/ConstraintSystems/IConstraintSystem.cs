@@ -23,6 +23,12 @@ public interface IConstraintSystem
     /// <summary>Number of constraints.</summary>
     int ConstraintCount { get; }
 
+    /// <summary>
+    /// Wires that hold a challenge bound to committed values. No row fixes them: under a proof system that does not derive them itself
+    /// the prover would choose them, so that each argument built on one proves nothing.
+    /// </summary>
+    int ChallengeCount { get; }
+
     /// <summary>Distinct coefficients, by the index that a <see cref="Term"/> names.</summary>
     ReadOnlySpan<Fr> Coefficients { get; }
 

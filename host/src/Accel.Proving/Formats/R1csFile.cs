@@ -41,6 +41,9 @@ public sealed class R1csFile : IConstraintSystem
     public int ConstraintCount => Header.ConstraintCount;
 
     /// <inheritdoc />
+    public int ChallengeCount => 0;
+
+    /// <inheritdoc />
     public ReadOnlySpan<Fr> Coefficients => _coefficients;
 
     /// <summary>The order in which the file has its sections; compilers differ, and a copy keeps it.</summary>
@@ -67,6 +70,7 @@ public sealed class R1csFile : IConstraintSystem
     /// <summary>Writes any constraint system; one that was read from a file comes out as it went in.</summary>
     /// <param name="stream">Receives the file.</param>
     /// <param name="system">The system. Unless it is an <see cref="R1csFile"/>, its public wires are written as public inputs and its wires are their own labels.</param>
+    /// <exception cref="ArgumentException">The system draws challenges, of which the format cannot tell its reader.</exception>
     public static void Write(Stream stream, IConstraintSystem system) => R1csWriter.Write(stream, system);
 
     /// <inheritdoc />

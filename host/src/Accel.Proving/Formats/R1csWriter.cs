@@ -7,6 +7,7 @@ internal static class R1csWriter
 {
     public static void Write(Stream stream, IConstraintSystem system)
     {
+        system.RequireNoChallenges("an .r1cs file");
         R1csFile? source = system as R1csFile;
         R1csHeader header = source?.Header ?? new R1csHeader(system.WireCount, 0, system.PublicCount, 0, (ulong)system.WireCount, system.ConstraintCount);
         IReadOnlyList<int> order = source?.SectionOrder ?? [1, 2, 3];

@@ -8,6 +8,7 @@ public sealed partial class CircuitBuilder
     /// <summary>Runs a circuit's definition and lays the result out as an image.</summary>
     internal static (CircuitImage Image, List<HintDefinition> Hints) Build(ICircuit circuit, CompilerOptions options)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.CombinationLengthMax, CompilerOptions.CombinationLengthLeast);
         CompilationContext context = new(options);
         CircuitBuilder builder = new(context, new BodyBuilder(), new GrowableBuffer<int>(), scope: 0);
         circuit.Define(builder);

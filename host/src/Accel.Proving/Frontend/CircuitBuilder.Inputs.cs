@@ -68,7 +68,8 @@ public sealed partial class CircuitBuilder
 
     /// <summary>
     /// Commits to values and returns a challenge that is bound to them: the solver knows it only after they are fixed, so that
-    /// arguments by random evaluation (LogUp and the like) can use it, and later hints may read it.
+    /// arguments by random evaluation (LogUp and the like) can use it, and later hints may read it. No row fixes the challenge, the proof
+    /// system must: Groth16 keys and .r1cs files cannot, and refuse the circuit.
     /// </summary>
     /// <exception cref="InvalidOperationException">Called within a template.</exception>
     public Linear Commit(ReadOnlySpan<Linear> values)

@@ -75,5 +75,9 @@ internal sealed class CompilationContext(CompilerOptions options)
 internal sealed record TemplateBody(Type Definition, string Key, int InputCount, BodyBuilder Body, Linear[] Outputs);
 
 /// <summary>How a circuit is compiled.</summary>
-/// <param name="CombinationLengthMax">Longer combinations are cut with auxiliary wires, which bounds the density of every row.</param>
-public sealed record CompilerOptions(int CombinationLengthMax = 256);
+/// <param name="CombinationLengthMax">Longer combinations are cut with auxiliary wires, which bounds the density of every row; at least <see cref="CombinationLengthLeast"/>.</param>
+public sealed record CompilerOptions(int CombinationLengthMax = 256)
+{
+    /// <summary>Cutting into single terms would replace each wire by another and never end.</summary>
+    public const int CombinationLengthLeast = 2;
+}

@@ -63,7 +63,7 @@ public sealed class CompiledCircuit : IConstraintSystem, IDisposable
     /// <summary>Declared inputs in order of wires.</summary>
     public IReadOnlyList<InputDeclaration> Inputs { get; }
 
-    /// <summary>The number of challenges that the circuit draws from commitments.</summary>
+    /// <inheritdoc />
     public int ChallengeCount => Challenges.Length;
 
     /// <summary>Number of terms over all rows, templates counted once for each instance.</summary>

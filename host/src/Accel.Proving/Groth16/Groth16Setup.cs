@@ -14,9 +14,10 @@ public static class Groth16Setup
     /// <param name="threads">Threads to use, at least 1.</param>
     /// <param name="progress">Told of each step as it begins.</param>
     /// <param name="cancel">Cancels the set-up.</param>
-    /// <exception cref="ArgumentException">The system has more rows than the largest domain.</exception>
+    /// <exception cref="ArgumentException">The system has more rows than the largest domain, or draws challenges.</exception>
     public static async Task<ProvingKey> CreateDevelopmentKeyAsync(IConstraintSystem system, int threads, IProgress<SetupProgress>? progress, CancellationToken cancel)
     {
+        system.RequireNoChallenges("Groth16");
         using ToxicWaste waste = new(QapMatrices.DomainLog2For(system));
         return await new DevelopmentSetup(system, waste, threads, progress, cancel).RunAsync();
     }
@@ -30,11 +31,12 @@ public static class Groth16Setup
     /// <param name="threads">Threads to use, at least 1.</param>
     /// <param name="progress">Told of each step as it begins and as it goes on.</param>
     /// <param name="cancel">Cancels the set-up.</param>
-    /// <exception cref="ArgumentException">The circuit needs a larger domain than the transcript has.</exception>
+    /// <exception cref="ArgumentException">The circuit needs a larger domain than the transcript has, or draws challenges.</exception>
     /// <exception cref="InvalidFileException">The transcript is not prepared, or a point of it is not on its curve.</exception>
     public static Task<ProvingKey> CreateInitialKeyAsync(
         IConstraintSystem system, PtauFile ptau, int threads, IProgress<SetupProgress>? progress, CancellationToken cancel)
     {
+        system.RequireNoChallenges("Groth16");
         int log2 = QapMatrices.DomainLog2For(system);
         return log2 <= ptau.Power
             ? Task.Run(() => new PtauSetup(system, ptau, threads, progress, cancel).Run(), cancel)

@@ -1,6 +1,8 @@
 using System.Numerics;
+using Accel.Proving.Formats;
 using Accel.Proving.Frontend;
 using Accel.Proving.Gadgets;
+using Accel.Proving.Groth16;
 using Accel.Proving.Solver;
 using Xunit;
 
@@ -94,6 +96,36 @@ public sealed class CompiledCircuitTests
             () => WitnessSolver.Solve(circuit, new Assignment(circuit).Set("a", [1, 2, 3]).Set("b", [3, 1, 2])));
     }
 
+    [Fact]
+    public async Task What_cannot_bind_a_challenge_refuses_the_circuit()
+    {
+        using CompiledCircuit circuit = CompiledCircuit.Compile(new PermutationByChallenge());
+
+        // Whoever may choose the challenge takes a value that both lists hold, and the rows are satisfied by lists that differ.
+        SolverOptions chosen = new() { Challenges = new ChosenChallenge(1) };
+        WitnessSolver.Solve(circuit, new Assignment(circuit).Set("a", [1, 2, 3]).Set("b", [1, 5, 6]), chosen);
+
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => Groth16Setup.CreateDevelopmentKeyAsync(circuit, threads: 1, progress: null, TestContext.Current.CancellationToken));
+        Assert.Throws<ArgumentException>(() => R1csFile.Write(Stream.Null, circuit));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(0)]
+    public void Refuses_to_cut_combinations_into_less_than_two_terms(int length)
+    {
+        Assert.Equal(2, CompilerOptions.CombinationLengthLeast);
+        Assert.Throws<ArgumentOutOfRangeException>(() => CompiledCircuit.Compile(new LongSum(3), new CompilerOptions(length)));
+    }
+
+    [Fact]
+    public void Cuts_combinations_into_pairs()
+    {
+        using CompiledCircuit circuit = CompiledCircuit.Compile(new LongSum(9), new CompilerOptions(CompilerOptions.CombinationLengthLeast));
+        WitnessSolver.Solve(circuit, new Assignment(circuit).Set("x", [1, 2, 3, 4, 5, 6, 7, 8, 9]));
+    }
+
     private sealed class Cubic : ICircuit
     {
         public string Name => "Cubic";
@@ -166,6 +198,11 @@ public sealed class CompiledCircuitTests
 
         private static Linear Product(CircuitBuilder builder, Linear[] values, Linear challenge) =>
             values.Aggregate(Linear.One, (product, value) => builder.Multiply(product, challenge - value));
+    }
+
+    private sealed class ChosenChallenge(Fr value) : IChallengeSource
+    {
+        public Fr Derive(int index, ReadOnlySpan<Fr> committed) => value;
     }
 
     private sealed class PoseidonLikeChallenges : IChallengeSource

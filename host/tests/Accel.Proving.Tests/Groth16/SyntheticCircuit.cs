@@ -22,6 +22,8 @@ internal sealed class SyntheticCircuit : IConstraintSystem
 
     public int ConstraintCount => _rows.Length;
 
+    public int ChallengeCount => 0;
+
     public ReadOnlySpan<Fr> Coefficients => _coefficients;
 
     /// <summary>A circuit and a witness that satisfies it.</summary>
