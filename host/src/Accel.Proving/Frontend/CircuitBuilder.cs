@@ -190,12 +190,27 @@ public sealed partial class CircuitBuilder
 
     private void AddTerms(in Linear value, GrowableBuffer<Term> terms, GrowableBuffer<uint> ends)
     {
+        RequireOwnWires(value);
         foreach (ref readonly WeightedWire term in value.Terms)
         {
             terms.Add(_context.ToTerm(term));
         }
 
         ends.Add((uint)terms.Count);
+    }
+
+    /// <summary>
+    /// Bodies number their wires from zero, so a combination carried from one into another would name other wires. Only those beyond the
+    /// body's last are seen for sure.
+    /// </summary>
+    private void RequireOwnWires(in Linear value)
+    {
+        ReadOnlySpan<WeightedWire> terms = value.Terms;
+        if (!terms.IsEmpty && terms[^1].Wire >= (uint)WireCount)
+        {
+            throw new InvalidOperationException(
+                $"'{ScopePath(_context.Scopes, _scope)}' uses wire {terms[^1].Wire}, but has {WireCount}: a template may use only its inputs and what it makes of them");
+        }
     }
 
     /// <summary>Cuts a combination that is longer than the cap into auxiliary wires.</summary>

@@ -110,6 +110,10 @@ public sealed class CompiledCircuitTests
         Assert.Throws<ArgumentException>(() => R1csFile.Write(Stream.Null, circuit));
     }
 
+    [Fact]
+    public void Refuses_a_template_that_uses_a_combination_from_outside() =>
+        Assert.Throws<InvalidOperationException>(() => CompiledCircuit.Compile(new Leaking()));
+
     [Theory]
     [InlineData(1)]
     [InlineData(0)]
@@ -198,6 +202,26 @@ public sealed class CompiledCircuitTests
 
         private static Linear Product(CircuitBuilder builder, Linear[] values, Linear challenge) =>
             values.Aggregate(Linear.One, (product, value) => builder.Multiply(product, challenge - value));
+    }
+
+    private sealed class Leaking : ICircuit
+    {
+        public string Name => "Leaking";
+
+        public void Define(CircuitBuilder builder)
+        {
+            Linear[] x = builder.SecretInputs("x", 5);
+            builder.Call(new LeakingTemplate(x[4]), [x[0]]);
+        }
+    }
+
+    private sealed class LeakingTemplate(Linear outside) : ITemplate
+    {
+        public string Key => "Leaking";
+
+        public int InputCount => 1;
+
+        public Linear[] Define(CircuitBuilder builder, ReadOnlySpan<Linear> inputs) => [builder.Multiply(inputs[0], outside)];
     }
 
     private sealed class ChosenChallenge(Fr value) : IChallengeSource
