@@ -10,7 +10,20 @@ namespace Accel.Derivatives.Settlement;
 /// <param name="Key">The owner's public key.</param>
 /// <param name="Cash">Cash.</param>
 /// <param name="Positions">Holdings, in the file's order; instruments distinct.</param>
-public sealed record BookAccount(int Leaf, string Name, EdDsaPublicKey Key, CashAmount Cash, IReadOnlyList<BookPosition> Positions);
+public sealed record BookAccount(int Leaf, string Name, EdDsaPublicKey Key, CashAmount Cash, IReadOnlyList<BookPosition> Positions)
+{
+    /// <summary>Count of the owner's signed actions.</summary>
+    public ulong Nonce { get; init; }
+
+    /// <summary>Status bits, below 2⁸.</summary>
+    public AccountStatus Status { get; init; }
+
+    /// <summary>Unix second since when the account is below maintenance; zero when it is not. Below 2⁴⁰.</summary>
+    public long FlaggedAt { get; init; }
+
+    /// <summary>Funding and interest indices as the leaf holds them; zero before the first accrual.</summary>
+    public Fr Indices { get; init; }
+}
 
 /// <summary>One holding of a book.</summary>
 /// <param name="Instrument">What is held.</param>
@@ -48,6 +61,10 @@ public sealed record Book(string Underlying, IReadOnlyList<BookAccount> Accounts
     {
         KeyX = account.Key.Point.X,
         KeyY = account.Key.Point.Y,
+        Nonce = account.Nonce,
+        Status = account.Status,
+        FlaggedAt = account.FlaggedAt,
+        Indices = account.Indices,
         Cash = account.Cash,
         Positions = [.. account.Positions.Select(p => new Position(p.Instrument.Id, p.Quantity)).OrderBy(p => p.InstrumentId, Comparer<Fr>.Create(PositionBlocks.Compare))],
     };

@@ -7,7 +7,8 @@ namespace Accel.Derivatives.Settlement;
 
 /// <summary>
 /// Reads and writes books as JSON. Amounts are decimal strings, exact in their units; a key is <c>seed</c> (development only) or
-/// <c>publicKey</c> with decimal <c>x</c> and <c>y</c>. Unknown, missing or repeated members are refused.
+/// <c>publicKey</c> with decimal <c>x</c> and <c>y</c>. What settlement keeps of an account (<c>nonce</c>, <c>flags</c>, <c>flaggedAt</c>,
+/// <c>indices</c>) may be absent when it is zero, so that a written book has exactly the state's root. Unknown, missing or repeated members are refused.
 /// </summary>
 public static class BookFile
 {
@@ -79,7 +80,7 @@ public static class BookFile
 
     private static BookAccount ReadAccount(JsonNodeAt node, string underlying)
     {
-        node.AllowOnly("leaf", "name", "seed", "publicKey", "cash", "positions");
+        node.AllowOnly("leaf", "name", "seed", "publicKey", "cash", "positions", "nonce", "flags", "flaggedAt", "indices");
         var positions = new List<BookPosition>();
         foreach (JsonNodeAt item in node["positions"].Items())
         {
@@ -91,6 +92,12 @@ public static class BookFile
 
         return positions.Count <= Account.PositionsMax
             ? new BookAccount(node["leaf"].Integer(0, AccountTree.Capacity - 1), node["name"].Text(), ReadKey(node), node["cash"].Parse(CashAmount.Parse), positions)
+            {
+                Nonce = node.Has("nonce") ? (ulong)node["nonce"].Long(long.MaxValue) : 0,
+                Status = (AccountStatus)(node.Has("flags") ? node["flags"].Long((1 << Account.FlagBits) - 1) : 0),
+                FlaggedAt = node.Has("flaggedAt") ? node["flaggedAt"].Long((1L << Account.TimeBits) - 1) : 0,
+                Indices = node.Has("indices") ? node["indices"].Parse(Fr.Parse) : Fr.Zero,
+            }
             : throw node["positions"].Fault($"at most {Account.PositionsMax} positions");
     }
 
@@ -135,6 +142,14 @@ public static class BookFile
         writer.WriteString("y", account.Key.Point.Y.ToString());
         writer.WriteEndObject();
         writer.WriteString("cash", account.Cash.ToString());
+        WriteUnlessZero(writer, "nonce", (long)account.Nonce);
+        WriteUnlessZero(writer, "flags", (long)account.Status);
+        WriteUnlessZero(writer, "flaggedAt", account.FlaggedAt);
+        if (!account.Indices.IsZero)
+        {
+            writer.WriteString("indices", account.Indices.ToString());
+        }
+
         writer.WriteStartArray("positions");
         foreach (BookPosition position in account.Positions)
         {
@@ -146,6 +161,14 @@ public static class BookFile
 
         writer.WriteEndArray();
         writer.WriteEndObject();
+    }
+
+    private static void WriteUnlessZero(Utf8JsonWriter writer, string name, long value)
+    {
+        if (value != 0)
+        {
+            writer.WriteNumber(name, value);
+        }
     }
 }
 
@@ -187,6 +210,11 @@ internal readonly struct JsonNodeAt(JsonElement element, string source, string p
         element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out int value) && value >= least && value <= most
             ? value
             : throw Fault($"an integer in [{least}, {most}]");
+
+    public long Long(long most) =>
+        element.ValueKind == JsonValueKind.Number && element.TryGetInt64(out long value) && value >= 0 && value <= most
+            ? value
+            : throw Fault($"an integer in [0, {most}]");
 
     public T Parse<T>(Func<string, T> parse)
     {

@@ -92,7 +92,7 @@ public sealed class SettlementJob
             {
                 Account after = result.NewState.Find(before.Leaf)!;
                 HashSet<Fr> kept = [.. after.Positions.Select(p => p.InstrumentId)];
-                return before with { Cash = after.Cash, Positions = [.. before.Positions.Where(p => kept.Contains(p.Instrument.Id))] };
+                return before with { Cash = after.Cash, Status = after.Status, FlaggedAt = after.FlaggedAt, Positions = [.. before.Positions.Where(p => kept.Contains(p.Instrument.Id))] };
             }),
         ],
     };
