@@ -101,6 +101,10 @@ public sealed class CompiledCircuit : IConstraintSystem, IDisposable
 
     internal ReadOnlySpan<TemplateInfo> Templates => _templates;
 
+    internal ReadOnlySpan<(int Parent, string Name)> Scopes => _scopes;
+
+    internal ReadOnlySpan<int> InstanceScopes => _image.Section<int>(SectionKind.InstanceScopes);
+
     /// <summary>Runs a circuit's definition.</summary>
     public static CompiledCircuit Compile(ICircuit circuit, CompilerOptions? options = null)
     {
@@ -167,7 +171,7 @@ public sealed class CompiledCircuit : IConstraintSystem, IDisposable
             (low, high) = instances[middle].FirstConstraint <= constraint ? (middle, high) : (low, middle - 1);
         }
 
-        int outer = _image.Section<int>(SectionKind.InstanceScopes)[low];
+        int outer = InstanceScopes[low];
         int inner = ScopeAt(Body(instances[low].Template + 1).ScopeMarks, constraint - instances[low].FirstConstraint);
         string outerPath = CircuitBuilder.ScopePath(_scopes, outer);
         string innerPath = CircuitBuilder.ScopePath(_scopes, inner);
@@ -257,7 +261,10 @@ public sealed class CompiledCircuit : IConstraintSystem, IDisposable
 }
 
 /// <summary>A template as the image stores it: key, inputs, and wires with wire 0 and inputs included.</summary>
-internal readonly record struct TemplateInfo(string Key, int InputCount, int WireCount);
+internal readonly record struct TemplateInfo(string Key, int InputCount, int WireCount)
+{
+    public int OwnWireCount => WireCount - InputCount - 1;
+}
 
 /// <summary>Names of a template's local wires in an instance: 0 is one, then the inputs, then the instance's own.</summary>
 internal readonly ref struct WireMap(ReadOnlySpan<uint> inputs, uint firstWire)

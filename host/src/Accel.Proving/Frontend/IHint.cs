@@ -17,6 +17,9 @@ public interface IHint
     /// (the inverse in an is-zero test, at zero). Everywhere else a second solution is a soundness defect.
     /// </summary>
     static virtual bool IsFree(ReadOnlySpan<Fr> inputs) => false;
+
+    /// <summary>Whether the hint can be called with so many inputs and outputs; a stored circuit that calls it otherwise is refused.</summary>
+    static virtual bool Accepts(int inputCount, int outputCount) => true;
 }
 
 /// <summary>The function of a hint.</summary>
@@ -25,15 +28,19 @@ public delegate void HintFunction(ReadOnlySpan<Fr> inputs, Span<Fr> outputs);
 /// <summary>Tells whether a hint's outputs are free for some inputs.</summary>
 public delegate bool HintFreedom(ReadOnlySpan<Fr> inputs);
 
+/// <summary>Tells whether a hint takes so many inputs and outputs.</summary>
+public delegate bool HintShape(int inputCount, int outputCount);
+
 /// <summary>A registered hint.</summary>
 /// <param name="Name">Its stored name.</param>
 /// <param name="Compute">Its function.</param>
 /// <param name="IsFree">Its uniqueness contract.</param>
-public sealed record HintDefinition(string Name, HintFunction Compute, HintFreedom IsFree)
+/// <param name="Accepts">The shapes of its calls.</param>
+public sealed record HintDefinition(string Name, HintFunction Compute, HintFreedom IsFree, HintShape Accepts)
 {
     /// <summary>The definition of a hint type.</summary>
     public static HintDefinition Of<THint>()
-        where THint : IHint => new(THint.Name, THint.Compute, THint.IsFree);
+        where THint : IHint => new(THint.Name, THint.Compute, THint.IsFree, THint.Accepts);
 }
 
 /// <summary>The hints that a stored circuit may name.</summary>

@@ -15,6 +15,8 @@ internal readonly struct BitsHint : IHint
 {
     public static string Name => "bits";
 
+    public static bool Accepts(int inputCount, int outputCount) => inputCount == 1;
+
     public static void Compute(ReadOnlySpan<Fr> inputs, Span<Fr> outputs)
     {
         Span<ulong> limbs = stackalloc ulong[4];
@@ -31,6 +33,8 @@ internal readonly struct BitsFromHint : IHint
 {
     public static string Name => "bits-from";
 
+    public static bool Accepts(int inputCount, int outputCount) => inputCount == 2;
+
     public static void Compute(ReadOnlySpan<Fr> inputs, Span<Fr> outputs)
     {
         BigInteger integer = inputs[1].ToBigInteger() + (inputs[0] - inputs[1]).ToBigInteger();
@@ -46,6 +50,8 @@ internal readonly struct DivideHint : IHint
 {
     public static string Name => "divide";
 
+    public static bool Accepts(int inputCount, int outputCount) => inputCount == 2 && outputCount == 1;
+
     public static void Compute(ReadOnlySpan<Fr> inputs, Span<Fr> outputs) => outputs[0] = inputs[0] * inputs[1].Inverse();
 
     public static bool IsFree(ReadOnlySpan<Fr> inputs) => inputs[0].IsZero && inputs[1].IsZero;
@@ -56,6 +62,8 @@ internal readonly struct InverseOrZeroHint : IHint
 {
     public static string Name => "inverse-or-zero";
 
+    public static bool Accepts(int inputCount, int outputCount) => inputCount == 1 && outputCount == 1;
+
     public static void Compute(ReadOnlySpan<Fr> inputs, Span<Fr> outputs) => outputs[0] = inputs[0].Inverse();
 
     public static bool IsFree(ReadOnlySpan<Fr> inputs) => inputs[0].IsZero;
@@ -65,6 +73,8 @@ internal readonly struct InverseOrZeroHint : IHint
 internal readonly struct FloorDivideHint : IHint
 {
     public static string Name => "floor-divide";
+
+    public static bool Accepts(int inputCount, int outputCount) => inputCount == 2 && outputCount == 2;
 
     public static void Compute(ReadOnlySpan<Fr> inputs, Span<Fr> outputs)
     {
