@@ -40,7 +40,7 @@ public sealed class WitnessSolverTests
     [Fact]
     public void WideLevelsAreSolvedInParallelToTheSameWitness()
     {
-        using CompiledCircuit circuit = LambdaCircuit.Compile("wide", 3000, (builder, x) =>
+        using CompiledCircuit circuit = LambdaCircuit.Compile("wide", 600, (builder, x) =>
         {
             foreach (Linear value in x)
             {
@@ -48,18 +48,18 @@ public sealed class WitnessSolverTests
                 PoseidonGadget.Hash(builder, value);
             }
         });
-        Fr[] inputs = [.. Enumerable.Range(0, 3000).Select(i => (Fr)i)];
+        Fr[] inputs = [.. Enumerable.Range(0, 600).Select(i => (Fr)i)];
         Assignment assignment = LambdaCircuit.Assign(circuit, inputs);
         Assert.Equal(
             WitnessSolver.Solve(circuit, assignment, new SolverOptions { ThreadCount = 1 }),
             WitnessSolver.Solve(circuit, assignment, new SolverOptions { ThreadCount = 4 }));
 
         // Whatever the order of execution, the lowest failing constraint is reported.
-        inputs[7] = inputs[1234] = -1000000;
+        inputs[7] = inputs[432] = -1000000;
         Solution serial = WitnessSolver.TrySolve(circuit, LambdaCircuit.Assign(circuit, inputs), new SolverOptions { ThreadCount = 1 });
         Solution parallel = WitnessSolver.TrySolve(circuit, LambdaCircuit.Assign(circuit, inputs), new SolverOptions { ThreadCount = 4 });
         Assert.Null(serial.Violation);
-        inputs[7] = inputs[1234] = Fr.FromBigInteger(System.Numerics.BigInteger.One << 30);
+        inputs[7] = inputs[432] = Fr.FromBigInteger(System.Numerics.BigInteger.One << 30);
         serial = WitnessSolver.TrySolve(circuit, LambdaCircuit.Assign(circuit, inputs), new SolverOptions { ThreadCount = 1 });
         parallel = WitnessSolver.TrySolve(circuit, LambdaCircuit.Assign(circuit, inputs), new SolverOptions { ThreadCount = 4 });
         Assert.NotNull(serial.Violation);

@@ -45,11 +45,15 @@ public sealed class SoundnessHarness
     {
         HashSet<int>? survivors = null;
         SoundnessReport report = null!;
-        foreach (Assignment assignment in assignments)
+        for (int i = 0; i < assignments.Count; i++)
         {
-            SoundnessHarness harness = new(circuit, assignment, options);
-            report = harness.CheckWires().LieToHints().Report;
-            Assert.True(report.Defects.Count == 0, report.ToString());
+            SoundnessHarness harness = new(circuit, assignments[i], options);
+            if (i < harness._options.CheckedAssignmentsMax)
+            {
+                report = harness.CheckWires().LieToHints().Report;
+                Assert.True(report.Defects.Count == 0, report.ToString());
+            }
+
             survivors = harness.FindSurvivors(survivors, report);
         }
 

@@ -14,6 +14,9 @@ public sealed record SoundnessOptions
     /// <summary>At most this many constraints are deleted.</summary>
     public int DeletionSampleMax { get; init; } = int.MaxValue;
 
+    /// <summary>Wires and hints are examined with at most this many of several assignments; deletions use them all.</summary>
+    public int CheckedAssignmentsMax { get; init; } = 4;
+
     /// <summary>At most this many mutations are tried on one deleted constraint.</summary>
     public int MutationsPerDeletionMax { get; init; } = 300;
 
