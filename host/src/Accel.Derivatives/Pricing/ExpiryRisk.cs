@@ -19,7 +19,7 @@ public sealed class ExpiryRisk
     public const int PriceBits = 36;
 
     /// <summary>Binary places of τ.</summary>
-    public const int TauBits = 52;
+    internal const int TauBits = 52;
 
     /// <summary>τ saturates below 2³⁴: √T times a multiplier below 2.86 √years.</summary>
     public const long TauMax = (1L << 34) - 1;
@@ -28,10 +28,10 @@ public sealed class ExpiryRisk
     public const long VarianceRootMin = 1 << 11;
 
     /// <summary>What drops from σppm·τ to v: 52 − 28 binary places.</summary>
-    public const int VarianceRootShift = TauBits - FixedPointPricer.VarianceRootBits;
+    internal const int VarianceRootShift = TauBits - FixedPointPricer.VarianceRootBits;
 
     /// <summary>T·this = τ²: 2¹⁰⁴/((¾·10⁶)²·31,536,000), nearest.</summary>
-    public static readonly long TauSquarePerSecond = TauSquareConstant();
+    internal static readonly long TauSquarePerSecond = TauSquareConstant();
 
     /// <param name="forwardTicks">F in ticks, below 2³⁶.</param>
     /// <param name="secondsToExpiry">Time to expiry; saturates at <see cref="SecondsMax"/>.</param>
@@ -81,7 +81,7 @@ public sealed class ExpiryRisk
     public static readonly long TauMin = SquareRoot.Floor((UInt128)(ulong)TauSquarePerSecond);
 
     /// <summary>Binary places of <see cref="ThetaFactor"/> times τ.</summary>
-    public const int ThetaFactorShift = 54;
+    internal const int ThetaFactorShift = 54;
 
     /// <summary>⌊ln n⌋ with 20 binary places of a shock in 10⁻⁶, less that of 10⁶.</summary>
     public static long LogShock(uint shockPpm) => (NaturalLogarithm.Compute(shockPpm) - NaturalLogarithm.Compute(ScenarioGrid.ShockUnit)) >> FixedPointPricer.LogDropBits;

@@ -16,13 +16,13 @@ public static class Exponential
     public const int ScaleBits = 76;
 
     /// <summary>Binary places that 2ᶠ is floored to before the shift.</summary>
-    public const int MantissaBits = 32;
+    internal const int MantissaBits = 32;
 
     /// <summary>Added to q, so that the shift is never negative.</summary>
-    public const int ExponentBias = 32;
+    internal const int ExponentBias = 32;
 
     /// <summary>Bits of an offset inside a segment.</summary>
-    public const int OffsetBits = FractionBits - 4;
+    internal const int OffsetBits = FractionBits - 4;
 
     /// <summary>The least argument that does not saturate: −22.</summary>
     public const long ArgumentMin = -22L << FractionBits;
@@ -31,20 +31,20 @@ public static class Exponential
     public const long ArgumentMax = (48L << FractionBits) / 10;
 
     /// <summary>Binary places of <see cref="Log2E"/>.</summary>
-    public const int Log2EBits = 36;
+    internal const int Log2EBits = 36;
 
     private static readonly int[] Shifts = [0, 0, 2, 10, 14];
 
     private static readonly Lazy<SegmentedPolynomial> LazyTable = new(Build);
 
     /// <summary>log₂e, times 2³⁶, floored.</summary>
-    public static readonly long Log2E = (long)(((HighPrecision.One << HighPrecision.Bits) / HighPrecision.Ln2) >> (HighPrecision.Bits - Log2EBits));
+    internal static readonly long Log2E = (long)(((HighPrecision.One << HighPrecision.Bits) / HighPrecision.Ln2) >> (HighPrecision.Bits - Log2EBits));
 
     /// <summary>2ˣ on [0, 1) by segment; offsets by degree are those of <see cref="OffsetShift"/>.</summary>
     public static SegmentedPolynomial Table => LazyTable.Value;
 
     /// <summary>How many low bits of the offset the power k drops.</summary>
-    public static int OffsetShift(int degree) => Shifts[degree];
+    internal static int OffsetShift(int degree) => Shifts[degree];
 
     /// <summary>eˣ, times 2³⁰.</summary>
     /// <param name="x">x, times 2³⁰.</param>

@@ -31,13 +31,16 @@ public static class FixedPointPricer
     public const int CellShift = VarianceRootBits - NormalDistribution.CellBits;
 
     /// <summary>Bits that a scenario's logarithm drops: 30 − 20 binary places.</summary>
-    public const int LogDropBits = 10;
+    internal const int LogDropBits = 10;
 
     /// <summary>Cells of d₁ from 2¹⁷ on, 64 y-units, count as the last one: d₂ saturates with it, as v is below 32.</summary>
     public const int WindowBits = NormalDistribution.CellBits + 6;
 
+    /// <summary>Bits of a cell that a Greek's residual keeps.</summary>
+    internal const int ResidualBits = 12;
+
     /// <summary>Binary places of the Greeks' ¾·φ.</summary>
-    public const int DensityBits = 30;
+    internal const int DensityBits = 30;
 
     /// <summary>The precision of d₁ before it is quantised: places of ln and of 1/v.</summary>
     /// <param name="LogBits">Binary places of ln(F/K).</param>
@@ -114,9 +117,6 @@ public static class FixedPointPricer
         long residual = (long)((magnitude >> (shift - ResidualBits)) & ((1 << ResidualBits) - 1)) - (1 << (ResidualBits - 1));
         return new D1(d1 < 0, isInWindow ? (long)cell : (1L << WindowBits) - 1, residual);
     }
-
-    /// <summary>Bits of a cell that a Greek's residual keeps.</summary>
-    public const int ResidualBits = 12;
 
     /// <summary>A quantised d₁.</summary>
     /// <param name="IsNegative">Its sign.</param>

@@ -22,23 +22,23 @@ public static class NaturalLogarithm
     public const int ScaleBits = 88;
 
     /// <summary>Bits of an offset inside a segment: 35 bits of mantissa less four of selector.</summary>
-    public const int OffsetBits = ArgumentBits - 1 - 4;
+    internal const int OffsetBits = ArgumentBits - 1 - 4;
 
     private static readonly int[] Shifts = [0, 3, 7, 11, 17];
 
     private static readonly Lazy<SegmentedPolynomial> LazyTable = new(Build);
 
     /// <summary>ln 2 with <see cref="ScaleBits"/> binary places, nearest.</summary>
-    public static readonly Int128 Ln2 = (Int128)((HighPrecision.Ln2 + (BigInteger.One << (HighPrecision.Bits - ScaleBits - 1))) >> (HighPrecision.Bits - ScaleBits));
+    internal static readonly Int128 Ln2 = (Int128)((HighPrecision.Ln2 + (BigInteger.One << (HighPrecision.Bits - ScaleBits - 1))) >> (HighPrecision.Bits - ScaleBits));
 
     /// <summary>ln(1 + x) on [0, 1) by segment; offsets by degree are those of <see cref="OffsetShift"/>.</summary>
     public static SegmentedPolynomial Table => LazyTable.Value;
 
     /// <summary>What is added before the floor: one unit of the result.</summary>
-    public static Int128 Bias => Int128.One << (ScaleBits - FractionBits);
+    internal static Int128 Bias => Int128.One << (ScaleBits - FractionBits);
 
     /// <summary>How many low bits of the offset the power k drops.</summary>
-    public static int OffsetShift(int degree) => Shifts[degree];
+    internal static int OffsetShift(int degree) => Shifts[degree];
 
     /// <summary>ln n, times 2³⁰.</summary>
     /// <param name="n">Below 2³⁶; zero counts as one.</param>

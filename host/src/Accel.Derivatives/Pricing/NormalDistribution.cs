@@ -16,7 +16,7 @@ public static class NormalDistribution
     public const int CellBits = 11;
 
     /// <summary>A segment has 2¹⁰ cells: half a y-unit.</summary>
-    public const int SegmentCellBits = 10;
+    internal const int SegmentCellBits = 10;
 
     /// <summary>Φ saturates from cell 2¹⁴ on: eight y-units, |d| = 6.</summary>
     public const int SaturationCellBits = SegmentCellBits + 4;

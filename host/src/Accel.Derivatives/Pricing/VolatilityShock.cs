@@ -26,7 +26,7 @@ public sealed record VolatilityShock(
     public const long MultiplierMax = (1L << (MultiplierBits + 4)) - 1;
 
     /// <summary>range·a is in 10⁻⁶·2⁻³⁰; dividing by this makes it a multiplier.</summary>
-    public const long RangeDivisor = 1_000_000L << (Exponential.FractionBits - MultiplierBits);
+    internal const long RangeDivisor = 1_000_000L << (Exponential.FractionBits - MultiplierBits);
 
     /// <summary>The two multipliers of an expiry, with <see cref="MultiplierBits"/> binary places: up in [1, 16), down in [0, 1].</summary>
     /// <param name="secondsToExpiry">Time to expiry.</param>

@@ -110,7 +110,7 @@ public sealed class FixedPointPricerTests
 
             Assert.Equal(1_000_000_000, calls.DeltaBillionths - puts.DeltaBillionths);
             Assert.InRange(calls.DeltaBillionths, -20, 1_000_000_020);
-            Assert.True(calls.GammaBillionths >= 0 && calls.VegaTicks >= 0 && calls.ThetaTicks <= 0, call.ToString());
+            Assert.True(calls.GammaBillionths >= 0 && calls.VegaTicks >= 0 && calls.ThetaTicks <= 0, $"seed {Seed}: {call}");
         }
     }
 
@@ -123,9 +123,9 @@ public sealed class FixedPointPricerTests
             OptionQuote quote = RandomQuote(random) with { IsCall = true };
             long slack = (long)(5e-8 * (quote.ForwardTicks + quote.StrikeTicks)) + 1;
             long price = FixedPointPricer.Price(quote, ScenarioGrid.Published).MarkTicks;
-            long volatile_ = FixedPointPricer.Price(quote with { VolatilityPpm = quote.VolatilityPpm + 1_000 }, ScenarioGrid.Published).MarkTicks;
+            long moreVolatile = FixedPointPricer.Price(quote with { VolatilityPpm = quote.VolatilityPpm + 1_000 }, ScenarioGrid.Published).MarkTicks;
             long farther = FixedPointPricer.Price(quote with { StrikeTicks = quote.StrikeTicks + quote.StrikeTicks / 1_000 + 1 }, ScenarioGrid.Published).MarkTicks;
-            Assert.True(volatile_ >= price - slack && farther <= price + slack, $"{quote}: {price}, {volatile_}, {farther}");
+            Assert.True(moreVolatile >= price - slack && farther <= price + slack, $"seed {Seed}: {quote}: {price}, {moreVolatile}, {farther}");
         }
     }
 
@@ -194,7 +194,7 @@ public sealed class FixedPointPricerTests
             double exact = BlackScholes.OnForward(
                 quote.IsCall, forward, quote.StrikeTicks, 0, years, Math.Max(sigmas[(int)scenario.Volatility], least)).Price;
             double error = Math.Max(0, Math.Abs(risk.ScenarioTicks[s] - exact) - 1) / (forward + quote.StrikeTicks);
-            Assert.True(error <= bound, $"{quote} scenario {s}: {risk.ScenarioTicks[s]} ticks, exact {exact}");
+            Assert.True(error <= bound, $"seed {Seed}: {quote} scenario {s}: {risk.ScenarioTicks[s]} ticks, exact {exact}");
             worst = Math.Max(worst, error);
         }
 

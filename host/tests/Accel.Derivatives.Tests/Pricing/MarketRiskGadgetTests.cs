@@ -79,7 +79,7 @@ public sealed class MarketRiskGadgetTests
     {
         CompiledCircuit circuit = Circuit.Value.Compiled;
         Violation? violation = WitnessSolver.TrySolve(circuit, RiskCircuit.Assign(circuit, quote, grid)).Violation;
-        Assert.True(violation is null, $"{quote} under {string.Join(' ', grid.ShocksPpm)} {grid.Volatility}: {violation}");
+        Assert.True(violation is null, $"seed {Seed}: {quote} under {string.Join(' ', grid.ShocksPpm)} {grid.Volatility}: {violation}");
     }
 
     /// <summary>Shocks and volatility parameters from all of their domains.</summary>

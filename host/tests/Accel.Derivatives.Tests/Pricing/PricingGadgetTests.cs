@@ -23,7 +23,7 @@ public sealed class PricingGadgetTests
         foreach (long[] inputs in gadget.Corners.Concat(Enumerable.Range(0, TestScale.Count(DrawCount)).Select(_ => gadget.Draw(random))))
         {
             Violation? violation = WitnessSolver.TrySolve(circuit, GadgetCircuit.Assign(circuit, inputs, gadget.Reference(inputs))).Violation;
-            Assert.True(violation is null, $"{name} at {string.Join(", ", inputs)}: {violation}");
+            Assert.True(violation is null, $"seed {Seed}: {name} at {string.Join(", ", inputs)}: {violation}");
         }
 
         TestContext.Current.TestOutputHelper!.WriteLine($"{name}: {gadget.Circuit.Constraints} constraints");

@@ -12,6 +12,9 @@ public sealed class NormalCdfGadget
     private readonly SegmentSelector _selector;
     private readonly Integer _offset;
 
+    /// <summary>1 where |d| &lt; 6.</summary>
+    private readonly Integer _isInside;
+
     /// <summary>Selects the segment and decides saturation. 13 constraints.</summary>
     /// <param name="builder">The circuit.</param>
     /// <param name="cell">The cell's bits, at least fifteen.</param>
@@ -30,25 +33,22 @@ public sealed class NormalCdfGadget
             high.Add(bit, Fr.One);
         }
 
-        IsInside = builder.IsZero(high.ToLinear());
+        _isInside = builder.IsZero(high.ToLinear());
     }
-
-    /// <summary>1 where |d| &lt; 6.</summary>
-    public Bit IsInside { get; }
 
     /// <summary>sign·(Φ(|d|) − ½), times 2⁷², saturated to ±½. Seven constraints.</summary>
     /// <param name="sign">±1.</param>
     public Integer SignedCdfLessHalf(in Integer sign)
     {
-        Integer inside = _builder.Multiply(sign, (Integer)IsInside);
+        Integer inside = _builder.Multiply(sign, _isInside);
         Integer value = _builder.Multiply(inside, _selector.Evaluate(NormalDistribution.Cdf, _offset));
         return value + (sign - inside) * (BigInteger.One << (NormalDistribution.CdfScaleBits - 1));
     }
 
     /// <summary>Factor·¾·φ(d), times 2⁴⁴, zero where saturated. Five constraints.</summary>
     public Integer SlopeTimes(in Integer factor) =>
-        _builder.Multiply(_builder.Multiply((Integer)IsInside, factor), _selector.Evaluate(NormalDistribution.Slope, _offset));
+        _builder.Multiply(_builder.Multiply(_isInside, factor), _selector.Evaluate(NormalDistribution.Slope, _offset));
 
     /// <summary>¾·φ(d), times 2⁵⁶, zero where saturated. Five constraints.</summary>
-    public Integer Density() => _builder.Multiply((Integer)IsInside, _selector.Evaluate(NormalDistribution.Density, _offset));
+    public Integer Density() => _builder.Multiply(_isInside, _selector.Evaluate(NormalDistribution.Density, _offset));
 }
