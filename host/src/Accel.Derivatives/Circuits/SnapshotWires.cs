@@ -92,7 +92,7 @@ internal sealed class SnapshotWires
         var packed = new Linear[shape.Instruments];
         for (int i = 0; i < instruments.Length; i++)
         {
-            Bit[] slot = builder.ToBits(slots[i], int.Log2(shape.Expiries));
+            Bit[] slot = SlotBits(builder, shape, slots[i]);
             Integer strike = builder.ToUnsigned(strikes[i], PriceTicks.Bits);
             Bit isPut = builder.AssertBit(puts[i]);
             Integer volatility = builder.ToUnsigned(volatilities[i], OracleInstrument.VolatilityBits);
@@ -108,6 +108,17 @@ internal sealed class SnapshotWires
 
         AssertAscending(builder, keys, [.. instruments.Select(i => i.IsUsed)], "instruments ascend");
         return (instruments, packed);
+    }
+
+    private static Bit[] SlotBits(CircuitBuilder builder, BatchShape shape, in Linear slot)
+    {
+        if (shape.Expiries > 1)
+        {
+            return builder.ToBits(slot, int.Log2(shape.Expiries));
+        }
+
+        builder.AssertZero(slot, "the only expiry slot");
+        return [];
     }
 
     /// <summary>

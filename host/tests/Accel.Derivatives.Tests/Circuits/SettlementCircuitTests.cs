@@ -1,9 +1,11 @@
 using Accel.Derivatives.Circuits;
+using Accel.Derivatives.Market;
 using Accel.Derivatives.Settlement;
 using Accel.Derivatives.State;
 using Accel.Derivatives.Tests.Settlement;
 using Accel.Proving.Frontend;
 using Accel.Proving.Solver;
+using Accel.Testing;
 using Xunit;
 
 namespace Accel.Derivatives.Tests.Circuits;
@@ -12,12 +14,18 @@ public sealed class SettlementCircuitTests(ITestOutputHelper output)
 {
     private const int RandomBatchCount = 24;
 
+    private static readonly Lazy<(SettlementCircuit Definition, CompiledCircuit Circuit)> Standard = new(() =>
+    {
+        var definition = new SettlementCircuit(BatchShape.Standard, SettlementFace.RawFields);
+        return (definition, CompiledCircuit.Compile(definition));
+    });
+
     [Fact]
     public void The_sample_book_is_provable_in_the_standard_shape_within_its_budget()
     {
         SettlementJob job = SettlementJob.Prepare(Samples.Market, Samples.Book, Samples.Options);
-        var definition = new SettlementCircuit(job.Shape, SettlementFace.RawFields);
-        CompiledCircuit circuit = CompiledCircuit.Compile(definition);
+        (SettlementCircuit definition, CompiledCircuit circuit) = Standard.Value;
+        output.WriteLine($"{circuit.Name}: {circuit.ConstraintCount:N0} constraints");
         foreach (CircuitPart part in definition.Parts)
         {
             output.WriteLine($"{part.Name}: {part.ConstraintCount:N0}");
@@ -28,6 +36,42 @@ public sealed class SettlementCircuitTests(ITestOutputHelper output)
         Assert.Equal(SettlementPublicInputs.Count, circuit.PublicCount);
         Assert.InRange(circuit.ConstraintCount, 1, 400_000);
         Assert.Equal(BatchShape.Standard, definition.Shape);
+    }
+
+    [Fact]
+    public void A_book_on_a_real_snapshot_is_provable_before_and_at_an_expiry()
+    {
+        MarketSnapshot market = DeribitSnapshotReader.ReadFile(OutsideData.Path("option_chains/deribit_options_snapshot_20260103T091426Z.csv.gz"), "BTC");
+        Book book = BookFile.ReadFile(Path.Combine(OutsideData.RepositoryRoot, "host/samples/book-deribit-20260103.json"));
+        foreach (long? time in (long?[])[null, Instrument.Parse("BTC-16JAN26-84000-P").Expiry])
+        {
+            SettlementJob job = SettlementJob.Prepare(market, book, Samples.Options with { Time = time });
+            Assert.Equal(BatchShape.Standard, job.Shape);
+            Assert.Null(WitnessSolver.TrySolve(Standard.Value.Circuit, job.Assign(Standard.Value.Circuit, SettlementFace.RawFields)).Violation);
+        }
+    }
+
+    [Fact]
+    public void A_shape_of_one_account_and_one_expiry_is_provable()
+    {
+        var shape = new BatchShape(2, 1, 3, 1);
+        CompiledCircuit circuit = CompiledCircuit.Compile(new SettlementCircuit(shape, SettlementFace.RawFields));
+        for (int seed = 101; seed <= 104; seed++)
+        {
+            SettlementResult result = SettlementReference.Settle(RandomBatches.Draw(seed, shape));
+            Violation? violation = WitnessSolver.TrySolve(circuit, SettlementAssignment.Of(circuit, SettlementFace.RawFields, result)).Violation;
+            Assert.True(violation is null, $"seed {seed}: {violation}");
+        }
+    }
+
+    [Fact]
+    public void Random_batches_conserve_cash()
+    {
+        for (int seed = 1; seed <= RandomBatchCount; seed++)
+        {
+            SettlementResult result = SettlementReference.Settle(RandomBatches.Draw(seed, BatchShape.Tiny));
+            Assert.True(TotalCash(result.Batch.State) == TotalCash(result.NewState), $"seed {seed}");
+        }
     }
 
     [Fact]
@@ -77,6 +121,8 @@ public sealed class SettlementCircuitTests(ITestOutputHelper output)
             File.Delete(path);
         }
     }
+
+    private static Int128 TotalCash(ExchangeState state) => state.Accounts.Values.Aggregate((Int128)0, (sum, account) => sum + account.Cash.Value);
 }
 
 /// <summary>The small circuits, compiled once.</summary>

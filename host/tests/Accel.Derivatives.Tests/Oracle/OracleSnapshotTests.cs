@@ -81,6 +81,7 @@ public sealed class OracleSnapshotTests
         // The sample's forwards grow at 5.8 % a year; a week's forward is rounded to a cent, which is 5·10⁻⁶ of rate.
         Assert.All(snapshot.Expiries.Skip(1), e => Assert.InRange(e.RateMillionths, 57_985, 58_015));
         Assert.All(snapshot.Instruments, i => Assert.Equal(snapshot.HasExpired(i.Instrument.Expiry), i.VolatilityMillionths == 0));
+        Assert.All(snapshot.Instruments.Where(i => i.VolatilityMillionths > 0), i => Assert.InRange(i.VolatilityMillionths, SnapshotBuilder.VolatilityMin, SnapshotBuilder.VolatilityMax));
         Assert.Equal(market.Time, SnapshotBuilder.Build(market, Samples.Book.Instruments, market.Time - 100).Time);
     }
 
