@@ -45,7 +45,7 @@ internal sealed class SnapshotWires
         builder.ToUnsigned(spot, PriceTicks.Bits);
         (ExpiryWires[] expiries, Linear[] packedExpiries) = DefineExpiries(builder, shape, time);
         (InstrumentWires[] instruments, Linear[] packedInstruments) = DefineInstruments(builder, shape, underlying, expiries);
-        Linear message = Sponge.Hash(builder, [underlying, time, spot, .. packedExpiries, .. packedInstruments]);
+        Linear message = Sponge.Hash(builder, [underlying, time, spot + shape.SnapshotTag, .. packedExpiries, .. packedInstruments]);
         return new SnapshotWires(expiries, instruments, message);
     }
 

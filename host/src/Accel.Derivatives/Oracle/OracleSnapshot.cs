@@ -91,7 +91,7 @@ public sealed class OracleSnapshot
         return snapshot;
     }
 
-    /// <summary>The elements that are hashed: underlying, time, spot, each expiry slot, each instrument slot; unused slots zero.</summary>
+    /// <summary>The elements that are hashed: underlying, time, spot with the shape, each expiry slot, each instrument slot; unused slots zero.</summary>
     /// <param name="shape">Fixes the number of slots.</param>
     /// <exception cref="ArgumentException">The snapshot has more expiries or instruments than the shape.</exception>
     public Fr[] Elements(BatchShape shape)
@@ -104,7 +104,7 @@ public sealed class OracleSnapshot
         var elements = new Fr[3 + shape.Expiries + shape.Instruments];
         elements[0] = Instrument.UnderlyingId(Underlying);
         elements[1] = Time;
-        elements[2] = Spot.Value;
+        elements[2] = (Fr)Spot.Value + shape.SnapshotTag;
         for (int i = 0; i < Expiries.Count; i++)
         {
             elements[3 + i] = Expiries[i].Pack();

@@ -1,3 +1,4 @@
+using Accel.Derivatives.Market;
 using Accel.Derivatives.State;
 
 namespace Accel.Derivatives.Settlement;
@@ -29,6 +30,9 @@ public sealed record BatchShape(int Instruments, int Accounts, int Positions, in
 
     /// <summary>Height of the account range in the 4-ary tree.</summary>
     public int RangeHeight => int.Log2(Accounts) / 2;
+
+    /// <summary>Tells snapshots of one shape from those of another: the signed message carries it beside the spot.</summary>
+    public Fr SnapshotTag => (Fr)(((long)Instruments << 4) | (long)Expiries) * (1L << PriceTicks.Bits);
 
     /// <summary>Short name, such as <c>16x16x8x4</c>.</summary>
     public string Name => $"{Instruments}x{Accounts}x{Positions}x{Expiries}";
@@ -67,7 +71,7 @@ public sealed record BatchShape(int Instruments, int Accounts, int Positions, in
     /// <exception cref="ArgumentException">They are not; the message says what would be.</exception>
     public void Validate()
     {
-        bool accounts = Accounts >= 1 && Accounts <= AccountTree.Capacity && int.IsPow2(Accounts) && int.Log2(Accounts) % 2 == 0;
+        bool accounts = Accounts >= 1 && Accounts < AccountTree.Capacity && int.IsPow2(Accounts) && int.Log2(Accounts) % 2 == 0;
         if (!accounts || Instruments is < 1 or > 1024 || Positions is < 1 or > PositionBlocks.BlockSize || Expiries is < 1 or > 1 << ExpirySlotBits || !int.IsPow2(Expiries))
         {
             throw new ArgumentException($"{Name}: expected 1-1024 instruments, a power of four accounts, 1-{PositionBlocks.BlockSize} positions, 1, 2, 4 or {1 << ExpirySlotBits} expiries");

@@ -31,6 +31,7 @@ public sealed class BatchShapeTests
     [InlineData("16x8x8x4")]
     [InlineData("16x16x9x4")]
     [InlineData("16x16x8x3")]
+    [InlineData("1x16777216x1x2")]
     [InlineData("0x16x8x4")]
     public void Impossible_shapes_are_refused(string name) => Assert.Throws<FormatException>(() => BatchShape.Parse(name));
 }
