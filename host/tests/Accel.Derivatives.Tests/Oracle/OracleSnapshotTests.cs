@@ -20,7 +20,7 @@ public sealed class OracleSnapshotTests
         Fr[] elements = Snapshot([Live], [new OracleInstrument(Call, 450_000)]).Elements(BatchShape.Tiny);
         Fr expiry = ((((((Fr)Call.Expiry * (1L << 36)) + 510_000) * (1L << 36)) + 0) * (1 << 21)) + (1 << 20) - 12_345;
         Fr instrument = (((Fr)500_000 * 2) + 0) * (1 << 23) + 450_000;
-        Assert.Equal([Instrument.UnderlyingId("BTC"), Time, 505_000, expiry, 0, instrument, 0, 0, 0], elements);
+        Assert.Equal([Instrument.UnderlyingId("BTC"), Time, 505_000 + (((Fr)4 * 16) + 2) * (1L << 36), expiry, 0, instrument, 0, 0, 0], elements);
     }
 
     [Fact]
