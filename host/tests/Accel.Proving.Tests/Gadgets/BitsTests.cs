@@ -72,7 +72,8 @@ public sealed class BitsTests(ITestOutputHelper output)
             }
         }
 
-        output.WriteLine(SoundnessHarness.AssertSoundAndTight(circuit, assignments, killRateMin: 1).ToString());
+        SoundnessOptions options = new() { CheckedAssignmentsMax = 2, MutationsPerDeletionMax = 40 };
+        output.WriteLine(SoundnessHarness.AssertSoundAndTight(circuit, assignments, killRateMin: 1, options).ToString());
     }
 
     [Fact]

@@ -40,29 +40,22 @@ internal sealed class SingleWireFreedom
     /// <summary>Whether some change other than zero keeps every row; any change is reported as one.</summary>
     public bool MayChange(uint wire, out Fr by)
     {
-        by = _states[wire].Freedom == Freedom.Any ? Fr.One : _states[wire].By;
-        return _states[wire].Freedom is Freedom.Any or Freedom.One;
+        State state = _states[wire];
+        by = state.Freedom == Freedom.One ? -state.Linear * state.Quadratic.Inverse() : Fr.One;
+        return state.Freedom is Freedom.Any or Freedom.One;
     }
 
-    /// <summary>A row keeps holding under δ ≠ 0 exactly when linear + δ·quadratic = 0.</summary>
+    /// <summary>A row keeps holding under δ ≠ 0 exactly when linear + δ·quadratic = 0; the δ of two rows are compared as fractions.</summary>
     private static State Narrow(State state, Fr linear, Fr quadratic)
     {
         if (state.Freedom == Freedom.None || (linear.IsZero && quadratic.IsZero))
         {
-            return state.Freedom == Freedom.Unseen ? new State(Freedom.Any, Fr.Zero) : state;
+            return state.Freedom == Freedom.Unseen ? new State(Freedom.Any, Fr.Zero, Fr.Zero) : state;
         }
 
-        if (linear.IsZero || quadratic.IsZero)
-        {
-            return new State(Freedom.None, Fr.Zero);
-        }
-
-        if (state.Freedom == Freedom.One)
-        {
-            return (linear + (state.By * quadratic)).IsZero ? state : new State(Freedom.None, Fr.Zero);
-        }
-
-        return new State(Freedom.One, -linear * quadratic.Inverse());
+        bool possible = !linear.IsZero && !quadratic.IsZero
+            && (state.Freedom != Freedom.One || linear * state.Quadratic == state.Linear * quadratic);
+        return possible ? new State(Freedom.One, linear, quadratic) : new State(Freedom.None, Fr.Zero, Fr.Zero);
     }
 
     private static void Collect(FlatCircuit circuit, ReadOnlySpan<Term> terms, Dictionary<uint, Slopes> slopes, Func<Slopes, Fr, Slopes> set)
@@ -76,7 +69,7 @@ internal sealed class SingleWireFreedom
         }
     }
 
-    private readonly record struct State(Freedom Freedom, Fr By);
+    private readonly record struct State(Freedom Freedom, Fr Linear, Fr Quadratic);
 
     private readonly record struct Slopes(Fr A, Fr B, Fr C);
 }
