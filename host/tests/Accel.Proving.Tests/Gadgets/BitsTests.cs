@@ -72,7 +72,7 @@ public sealed class BitsTests(ITestOutputHelper output)
             }
         }
 
-        SoundnessOptions options = new() { CheckedAssignmentsMax = 2, MutationsPerDeletionMax = 40 };
+        SoundnessOptions options = new() { CheckedAssignmentsMax = 2, MutationsPerDeletionMax = 150 };
         output.WriteLine(SoundnessHarness.AssertSoundAndTight(circuit, assignments, killRateMin: 1, options).ToString());
     }
 

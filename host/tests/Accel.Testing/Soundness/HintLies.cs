@@ -28,7 +28,7 @@ public sealed class HintLies
         IEnumerable<Fr[]> lies = General(outputs, random);
         if (_byName.TryGetValue(hintName, out LieGenerator? own))
         {
-            lies = own(inputs, outputs).Concat(lies);
+            lies = lies.Concat(own(inputs, outputs));
         }
 
         return lies.Where(lie => !lie.AsSpan().SequenceEqual(outputs));

@@ -57,6 +57,11 @@ internal sealed class MutationSearch(CompiledCircuit circuit, FlatCircuit flat, 
         Fr[] outputs = witness.AsSpan((int)site.FirstOutput, site.OutputCount).ToArray();
         foreach (Fr[] lie in options.Lies.For(site.Hint.Name, flat.InputsOf(site, witness), outputs, random))
         {
+            if (_mutations >= options.MutationsPerDeletionMax)
+            {
+                return false;
+            }
+
             if (IsCaughtBy(row, [.. lie.Select((value, i) => new WireChange(site.FirstOutput + (uint)i, value))]))
             {
                 return true;
