@@ -221,7 +221,7 @@ public sealed class IntegersTests(ITestOutputHelper output)
         });
         for (int value = -3; value <= 3; value++)
         {
-            Assert.Single(ExhaustiveSolutions.Find(circuit, LambdaCircuit.Assign(circuit, value), [-1, 0, 1, 2]));
+            Assert.Single(ExhaustiveSolutions.Find(circuit, LambdaCircuit.Assign(circuit, value), [-1, 0, 1, 2, 3]));
         }
 
         Assert.Throws<ArgumentException>(() => LambdaCircuit.Compile("zero", 2, (builder, x) => builder.FloorDivide(builder.ToSigned(x[0], 3), builder.ToUnsigned(x[1], 3))));
