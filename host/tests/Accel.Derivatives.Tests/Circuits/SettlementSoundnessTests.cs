@@ -18,7 +18,7 @@ public sealed class SettlementSoundnessTests(ITestOutputHelper output)
     {
         SettlementJob job = SettlementJob.Prepare(Samples.Market, Samples.Book, Samples.Options);
         using CompiledCircuit circuit = CompiledCircuit.Compile(new SettlementCircuit(job.Shape, SettlementFace.RawFields));
-        SoundnessOptions options = new() { HintSampleMax = 100, DeletionSampleMax = 100, TimeBudget = TimeSpan.FromMinutes(10) };
+        SoundnessOptions options = new() { HintSampleMax = 100, DeletionSampleMax = 100, MutationsPerDeletionMax = 3_000, TimeBudget = TimeSpan.FromMinutes(10) };
         SoundnessReport report = new SoundnessHarness(circuit, job.Assign(circuit, SettlementFace.RawFields), options).CheckWires().LieToHints().DeleteConstraints().Report;
         output.WriteLine(report.ToString());
         Assert.Empty(report.Defects);
