@@ -75,7 +75,8 @@ internal sealed class BatchFolder(string folder)
         }
         catch (JsonException exception)
         {
-            throw new InvalidFileException(Path.GetFileName(Record), $"{exception.Message}", inner: exception);
+            throw new InvalidFileException(
+                Path.GetFileName(Record), $"line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}, {exception.Path}: not a batch record as `accel settle` writes it", inner: exception);
         }
     }
 

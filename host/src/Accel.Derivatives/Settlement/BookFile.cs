@@ -33,7 +33,8 @@ public static class BookFile
         }
         catch (JsonException error)
         {
-            throw new MarketFormatException($"{source}: not JSON: {error.Message}", error);
+            // The parser's own message quotes the text, which may be a whole file of another kind.
+            throw new MarketFormatException($"{source}: line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}: not JSON; expected a book as in host/samples", error);
         }
     }
 

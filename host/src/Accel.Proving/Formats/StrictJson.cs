@@ -39,7 +39,7 @@ internal sealed class StrictJson : IDisposable
         }
         catch (JsonException exception)
         {
-            throw new InvalidFileException(file, $"this is not JSON: {exception.Message}", null, null, exception);
+            throw new InvalidFileException(file, $"line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}: this is not JSON", null, null, exception);
         }
     }
 
