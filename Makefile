@@ -51,7 +51,7 @@ sim: ## Simulate the RTL
 	@echo "there is no RTL in this version yet: hdl/ and sim/ do not exist" >&2; exit 1
 
 bench: build ## Benchmarks of the kernels (BenchmarkDotNet)
-	@build/dotnet/bin/Accel.Benchmarks/release/Accel.Benchmarks --filter '*'
+	@build/dotnet/bin/Accel.Benchmarks/release/Accel.Benchmarks --filter '*' --artifacts build/benchmarks
 
 clean: ## Remove build products
 	@rm -rf build
