@@ -41,9 +41,6 @@ public sealed record Book(string Underlying, IReadOnlyList<BookAccount> Accounts
         .. Accounts.SelectMany(a => a.Positions).Select(p => p.Instrument).Distinct().OrderBy(i => i.Expiry).ThenBy(i => i.Strike).ThenBy(i => i.Kind),
     ];
 
-    /// <summary>Names by instrument id, for reports.</summary>
-    public IReadOnlyDictionary<Fr, Instrument> InstrumentsById => Instruments.ToDictionary(i => i.Id);
-
     /// <summary>The smallest built-in shape for the aligned range that starts at leaf 0 and holds every account.</summary>
     public BatchShape SmallestShape() => BatchShape.SmallestThatFits(
         Instruments.Count,
