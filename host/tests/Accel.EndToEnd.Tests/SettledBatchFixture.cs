@@ -1,4 +1,5 @@
 using Accel.Network.Evm;
+using Accel.Network.Settlement;
 using Accel.Proving.Formats;
 using Accel.Proving.Groth16;
 using Accel.Testing;
@@ -32,6 +33,9 @@ public sealed class SettledBatchFixture : IAsyncLifetime
 
     public ContractArtifact Verifier { get; private set; } = null!;
 
+    /// <summary>Deployed before anything else on the chain, hence at the very address that the proof is bound to; no test settles on it.</summary>
+    public SettlementClient Contract { get; private set; } = null!;
+
     public ulong OracleTime => (ulong)Inputs[5].ToBigInteger();
 
     public static string Sample(string name) => Path.Combine(OutsideData.RepositoryRoot, "host", "samples", name);
@@ -54,7 +58,16 @@ public sealed class SettledBatchFixture : IAsyncLifetime
         _anvil = await AnvilProcess.StartAsync(tools, new AnvilOptions { GenesisTime = (long)OracleTime }, CancellationToken.None);
         _rpc = new JsonRpcClient(_anvil.Endpoint, Deadline);
         Evm = await EvmClient.ConnectAsync(_rpc, Deadline, CancellationToken.None);
+        Contract = await DeployAsync(Inputs[3]);
     }
+
+    /// <summary>A fresh pair of verifier and settlement contract whose first root is <paramref name="genesisRoot"/>.</summary>
+    public Task<SettlementClient> DeployAsync(Fr genesisRoot) => SettlementClient.DeployAsync(
+        Evm,
+        Settlement,
+        Verifier,
+        new SettlementTerms { GenesisRoot = genesisRoot, OracleKeyHash = Inputs[6], ParameterHash = Inputs[7], AccountCount = 12, LeavesPerBatch = 16 },
+        CancellationToken.None);
 
     public async ValueTask DisposeAsync()
     {

@@ -34,7 +34,7 @@ public sealed class SettlementEndToEndTests(SettledBatchFixture fixture) : IClas
     public async Task A_proof_with_one_bit_flipped_is_refused_everywhere()
     {
         using TemporaryFolder folder = new();
-        SettlementClient contract = await DeployAsync(fixture.Inputs[3]);
+        Assert.Equal(fixture.Inputs[0], await fixture.Contract.ReadDomainAsync(Cancel));
         foreach (Proof forged in new[]
         {
             fixture.Proof with { A = fixture.Proof.A with { Y = Flip(fixture.Proof.A.Y) } },
@@ -45,7 +45,7 @@ public sealed class SettlementEndToEndTests(SettledBatchFixture fixture) : IClas
             Assert.False(Groth16Verifier.Verify(fixture.Key, fixture.Inputs, forged));
             OutputTo(folder["proof.json"], stream => ProofJson.Write(stream, forged));
             Assert.NotEqual(0, Snarkjs.TryRun("groth16", "verify", fixture.File("verification_key.json"), fixture.File("public.json"), folder["proof.json"]).ExitCode);
-            await Assert.ThrowsAsync<EvmRevertException>(() => contract.SettleAsync(forged, Batch(), Cancel));
+            await Assert.ThrowsAsync<EvmRevertException>(() => fixture.Contract.SettleAsync(forged, Batch(), Cancel));
         }
     }
 
@@ -59,19 +59,19 @@ public sealed class SettlementEndToEndTests(SettledBatchFixture fixture) : IClas
             Assert.False(Groth16Verifier.Verify(fixture.Key, changed, fixture.Proof), $"public input {i}");
         }
 
-        SettlementClient contract = await DeployAsync(fixture.Inputs[3]);
         Network.Settlement.SettlementBatch otherRoot = Batch() with { NewRoot = fixture.Inputs[NewRoot] + 1 };
-        EvmRevertException refused = await Assert.ThrowsAsync<EvmRevertException>(() => contract.SettleAsync(fixture.Proof, otherRoot, Cancel));
+        EvmRevertException refused = await Assert.ThrowsAsync<EvmRevertException>(() => fixture.Contract.SettleAsync(fixture.Proof, otherRoot, Cancel));
         Assert.Equal("InvalidProof", refused.ErrorName);
     }
 
     [Fact]
     public async Task A_contract_at_another_address_or_in_another_state_refuses_the_proof()
     {
-        SettlementClient otherAddress = await DeployAsync(fixture.Inputs[3]);
+        Assert.Equal(fixture.Inputs[0], await fixture.Contract.ReadDomainAsync(Cancel));
+        SettlementClient otherAddress = await fixture.DeployAsync(fixture.Inputs[3]);
         Assert.NotEqual(fixture.Inputs[0], await otherAddress.ReadDomainAsync(Cancel));
         await Assert.ThrowsAsync<EvmRevertException>(() => otherAddress.SettleAsync(fixture.Proof, Batch(), Cancel));
-        SettlementClient otherRoot = await DeployAsync(fixture.Inputs[3] + 1);
+        SettlementClient otherRoot = await fixture.DeployAsync(fixture.Inputs[3] + 1);
         await Assert.ThrowsAsync<EvmRevertException>(() => otherRoot.SettleAsync(fixture.Proof, Batch(), Cancel));
     }
 
@@ -127,13 +127,6 @@ public sealed class SettlementEndToEndTests(SettledBatchFixture fixture) : IClas
         using FileStream stream = File.Create(path);
         write(stream);
     }
-
-    private Task<SettlementClient> DeployAsync(Fr genesisRoot) => SettlementClient.DeployAsync(
-        fixture.Evm,
-        fixture.Settlement,
-        fixture.Verifier,
-        new SettlementTerms { GenesisRoot = genesisRoot, OracleKeyHash = fixture.Inputs[6], ParameterHash = fixture.Inputs[7], AccountCount = 12, LeavesPerBatch = 16 },
-        Cancel);
 
     private Network.Settlement.SettlementBatch Batch() =>
         new(fixture.Inputs[NewRoot], fixture.OracleTime, fixture.Inputs[8], File.ReadAllBytes(fixture.File("diff.bin")));
