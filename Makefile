@@ -10,7 +10,7 @@ export DOTNET_SKIP_FIRST_TIME_EXPERIENCE := 1
 CONFIGURATION ?= Release
 OUT ?= build/demo
 
-.PHONY: help setup demo build check test test-long lint fmt gen sim bench clean
+.PHONY: help setup demo build check test test-long test-rtl trace lint fmt gen sim bench clean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,7 +45,14 @@ fmt: ## Format the sources
 	@dotnet format style Accel.sln
 
 gen: build ## Regenerate generated files
+	@node scripts/gen-params.mjs
 	@scripts/gen-cli-docs.sh
+
+test-rtl: setup ## Build and run the RTL testbenches [FILTER=field/]
+	@node scripts/rtl.mjs test $(FILTER)
+
+trace: setup ## Write an FST trace of one bench run: make trace TEST=fifo-wide
+	@node scripts/rtl.mjs trace $(TEST)
 
 sim: ## Simulate the RTL
 	@echo "there is no RTL in this version yet: hdl/ and sim/ do not exist" >&2; exit 1

@@ -31,6 +31,12 @@ apt_install npm npm
 node_major=$(node -p 'process.versions.node.split(".")[0]')
 [ "$node_major" -ge 18 ] || die "node $(node --version) is too old: 18 or later is needed"
 
+apt_install verilator verilator
+apt_install yosys yosys
+apt_install z3 z3
+apt_install clang++-14 clang-14
+[ -e /usr/include/zlib.h ] || { say "installing from apt: zlib1g-dev"; as_root apt-get install -y -qq --no-install-recommends zlib1g-dev >/dev/null; }
+
 # The stamp holds the lock file's hash, so that a changed pin reinstalls and an unchanged one costs nothing.
 stamp=scripts/node_modules/.accel-lock
 lock_hash=$(sha256sum scripts/package-lock.json | cut -d' ' -f1)

@@ -1,0 +1,33 @@
+// Generated from hdl/params/tiny19.json by scripts/gen-params.mjs; do not edit.
+// y^2 = x^3 + 3 over F_19 has prime order 13; for exhaustive tests.
+`default_nettype none
+package accel_curve_pkg;
+  localparam logic [31:0] CurveId = 32'd65555;
+
+  // Coordinates: integers modulo FieldModulus, Montgomery with R = 2^FieldRBits. FieldNegInv = -1/FieldModulus mod R, FieldOne = R mod FieldModulus.
+  localparam int unsigned FieldWidth = 5;
+  localparam int unsigned FieldRBits = 10;
+  localparam logic [FieldWidth-1:0] FieldModulus = 5'h13;
+  localparam logic [FieldRBits-1:0] FieldNegInv = 10'h1e5;
+  localparam logic [FieldWidth-1:0] FieldOne = 5'h11;
+
+  // Scalars: integers modulo ScalarModulus, the order of the curve. ScalarR2 = R^2 mod ScalarModulus takes a canonical value to Montgomery form.
+  localparam int unsigned ScalarWidth = 4;
+  localparam int unsigned ScalarRBits = 10;
+  localparam logic [ScalarWidth-1:0] ScalarModulus = 4'hd;
+  localparam logic [ScalarRBits-1:0] ScalarNegInv = 10'h13b;
+  localparam logic [ScalarWidth-1:0] ScalarOne = 4'ha;
+  localparam logic [ScalarWidth-1:0] ScalarR2 = 4'h9;
+
+  // 2^ScalarTwoAdicity divides ScalarModulus - 1. ScalarRoots[k] is a primitive 2^k-th root of unity in Montgomery form, ScalarRoots[k]^2 = ScalarRoots[k-1].
+  localparam int unsigned ScalarTwoAdicity = 2;
+  localparam logic [ScalarTwoAdicity:0][ScalarWidth-1:0] ScalarRoots = {
+    4'h2,
+    4'h3,
+    4'ha
+  };
+
+  // y^2 = x^3 + b; CurveB3 = 3b.
+  localparam int unsigned CurveB3 = 9;
+endpackage
+`default_nettype wire

@@ -1,0 +1,171 @@
+#!/usr/bin/env node
+// Builds and runs the testbenches of sim/tb with Verilator.
+// usage: rtl.mjs build|test|lint|coverage [FILTER]      FILTER: part of a bench's or run's name, such as 'field/' or 'fifo-depth5'
+//        rtl.mjs trace BENCH-RUN                        writes build/sim/traces/BENCH-RUN.fst
+// ACCEL_TEST_SCALE=long takes countLong instead of count; ACCEL_TEST_SEED=N replaces the seed.
+//
+// A bench is sim/tb/<area>/<name>.cpp beside <name>.json:
+//   { "top": module, "curve": "bn254" | "tiny79" | ..., "packages": [files], "optimise": "-O3",
+//     "runs": { "<run>": { "parameters": {...}, "count": n, "countLong": n, "arguments": ["+key=value"], "curve": ..., "long": true } } }
+// Modules are found by name in hdl/*/ and beside the bench. "long" marks a run that only ACCEL_TEST_SCALE=long executes.
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+process.chdir(root);
+const [command = 'test', filter = ''] = process.argv.slice(2);
+const long = process.env.ACCEL_TEST_SCALE === 'long';
+const kind = command === 'coverage' ? 'coverage' : command === 'trace' ? 'trace' : 'plain';
+const cxx = ['clang++', 'clang++-14', 'g++'].find(name => (process.env.PATH ?? '').split(':').some(folder => existsSync(join(folder, name))));
+const libraryFolders = readdirSync('hdl', { withFileTypes: true }).filter(e => e.isDirectory()).map(e => `hdl/${e.name}`);
+const runTimeoutMs = (long ? 40 : 8) * 60_000;
+
+const run = (file, args, options = {}) => new Promise(resolve =>
+  execFile(file, args, { maxBuffer: 1 << 26, ...options }, (error, stdout, stderr) =>
+    resolve({ status: error ? (error.killed ? 'timeout' : error.code ?? 1) : 0, output: stdout + stderr })));
+
+function benches() {
+  const found = [];
+  for (const area of readdirSync('sim/tb', { withFileTypes: true }).filter(e => e.isDirectory() && e.name !== 'gen').map(e => e.name).sort()) {
+    for (const file of readdirSync(join('sim/tb', area)).filter(name => name.endsWith('.json')).sort()) {
+      const manifest = JSON.parse(readFileSync(join('sim/tb', area, file), 'utf8'));
+      const name = file.replace(/\.json$/, '');
+      for (const [runName, settings] of Object.entries(manifest.runs)) {
+        const bench = { area, name, source: join('sim/tb', area, name + '.cpp'), top: manifest.top, curve: 'bn254', packages: [], optimise: '-O1', ...manifest, ...settings };
+        bench.id = `${area}/${name}-${runName}`;
+        bench.folder = join('build/sim', kind, area, `${name}-${runName}`);
+        delete bench.runs;
+        found.push(bench);
+      }
+    }
+  }
+  return found.filter(bench => bench.id.includes(filter));
+}
+
+const newest = files => Math.max(...files.map(file => (existsSync(file) ? statSync(file).mtimeMs : Infinity)));
+
+function isFresh(bench, settings) {
+  const binary = join(bench.folder, 'bench'), dependencies = join(bench.folder, `V${bench.top}__ver.d`), stamp = join(bench.folder, 'settings.json');
+  if (![binary, dependencies, stamp].every(existsSync) || readFileSync(stamp, 'utf8') !== settings) return false;
+  const inputs = readFileSync(dependencies, 'utf8').replace(/\\\n/g, ' ').split(':').slice(1).join(':').split(/\s+/).filter(p => /\.(sv|v|svh)$/.test(p));
+  const headers = ['sim/tb/tb.hpp', 'sim/tb/reference.hpp', `sim/tb/gen/${bench.curve}/curve.hpp`,
+    ...readdirSync(join('sim/tb', bench.area)).filter(n => /\.(hpp|h)$/.test(n)).map(n => join('sim/tb', bench.area, n))];
+  return statSync(binary).mtimeMs > newest([...inputs, ...headers, bench.source]);
+}
+
+function topFile(bench) {
+  const found = [join('sim/tb', bench.area), ...libraryFolders].map(folder => join(folder, bench.top + '.sv')).find(existsSync);
+  if (!found) throw new Error(`${bench.id}: there is no ${bench.top}.sv in hdl/*/ or sim/tb/${bench.area}`);
+  return found;
+}
+
+function verilatorArguments(bench) {
+  const parameters = Object.entries(bench.parameters ?? {}).map(([key, value]) => `-G${key}=${value}`);
+  return ['-Wall', '--assert', '-sv', '--no-timing', '--top-module', bench.top, ...parameters,
+    `hdl/params/gen/${bench.curve}/accel_curve_pkg.sv`, ...bench.packages, topFile(bench),
+    ...libraryFolders.flatMap(folder => ['-y', folder]), '-y', join('sim/tb', bench.area), '+libext+.sv',
+    ...(existsSync('sim/lint.vlt') ? ['sim/lint.vlt'] : [])];
+}
+
+let runtime;
+function runtimeArchive() {
+  runtime ??= (async () => {
+    const folder = join('build/sim', kind, 'runtime');
+    mkdirSync(folder, { recursive: true });
+    const include = verilatorRoot + '/include';
+    const archive = join(folder, 'verilated.a');
+    if (existsSync(archive)) return archive;
+    const sources = ['verilated.cpp', 'verilated_threads.cpp', ...(kind === 'trace' ? ['verilated_fst_c.cpp'] : []), ...(kind === 'coverage' ? ['verilated_cov.cpp'] : [])];
+    const objects = [];
+    for (const source of sources) {
+      const object = join(folder, source.replace(/\.cpp$/, '.o'));
+      const built = await run(cxx, ['-std=c++20', '-O2', '-w', ...defines(), `-I${include}`, `-I${include}/vltstd`, '-c', join(include, source), '-o', object]);
+      if (built.status !== 0) throw new Error(built.output);
+      objects.push(object);
+    }
+    const made = await run('ar', ['rcs', archive, ...objects]);
+    if (made.status !== 0) throw new Error(made.output);
+    return archive;
+  })();
+  return runtime;
+}
+
+const defines = () => [`-DVM_TRACE=${kind === 'trace' ? 1 : 0}`, `-DVM_TRACE_FST=${kind === 'trace' ? 1 : 0}`, '-DVM_TRACE_VCD=0', `-DVM_COVERAGE=${kind === 'coverage' ? 1 : 0}`];
+
+async function build(bench) {
+  const settings = JSON.stringify({ arguments: verilatorArguments(bench), optimise: bench.optimise, cxx });
+  if (isFresh(bench, settings)) return null;
+  mkdirSync(bench.folder, { recursive: true });
+  const extra = kind === 'trace' ? ['--trace-fst', '--trace-structs'] : kind === 'coverage' ? ['--coverage-line', '--coverage-toggle'] : [];
+  const verilated = await run('verilator', ['--cc', '-O3', '--x-assign', 'unique', '--x-initial', 'unique', ...extra, '--Mdir', bench.folder, ...verilatorArguments(bench)]);
+  if (verilated.status !== 0) return verilated.output;
+  const archive = await runtimeArchive();
+  const classes = readFileSync(join(bench.folder, `V${bench.top}_classes.mk`), 'utf8');
+  const generated = [...new Set(classes.match(new RegExp(`\\bV${bench.top}[A-Za-z0-9_]*`, 'g')))].map(n => join(bench.folder, n + '.cpp')).filter(existsSync);
+  const include = verilatorRoot + '/include';
+  // One translation unit: most of a small bench's compile time is the headers.
+  const unit = join(bench.folder, 'unit.cpp');
+  writeFileSync(unit, [...generated, bench.source].map(file => `#include "${join(root, file)}"\n`).join(''));
+  const compiled = await run(cxx, ['-std=c++20', bench.optimise, '-w', ...defines(), `-I${include}`, `-I${include}/vltstd`, `-I${bench.folder}`, '-Isim/tb', `-Isim/tb/gen/${bench.curve}`,
+    ...Object.entries(bench.parameters ?? {}).map(([key, value]) => `-DPARAMETER_${key}=${value}`),
+    unit, archive, '-o', join(bench.folder, 'bench'), '-pthread', '-latomic', ...(kind === 'trace' ? ['-lz'] : [])]);
+  if (compiled.status !== 0) return compiled.output;
+  writeFileSync(join(bench.folder, 'settings.json'), settings);
+  return null;
+}
+
+async function execute(bench) {
+  const count = long ? bench.countLong ?? bench.count : bench.count;
+  const args = [...(count ? [`+count=${count}`] : []), ...(bench.arguments ?? []), ...(process.env.ACCEL_TEST_SEED ? [`+seed=${process.env.ACCEL_TEST_SEED}`] : [])];
+  if (kind === 'coverage') args.push(`+coverage=${join(bench.folder, 'coverage.dat')}`);
+  if (kind === 'trace') {
+    mkdirSync('build/sim/traces', { recursive: true });
+    args.push(`+trace=build/sim/traces/${bench.id.replace('/', '-')}.fst`);
+  }
+  return run(join(bench.folder, 'bench'), args, { timeout: runTimeoutMs });
+}
+
+async function parallel(items, work) {
+  const queue = [...items];
+  await Promise.all(Array.from({ length: Math.min(availableParallelism(), queue.length) }, async () => {
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
+  }));
+}
+
+const seconds = since => ((Date.now() - since) / 1000).toFixed(1) + ' s';
+const verilatorRoot = (await run('verilator', ['--getenv', 'VERILATOR_ROOT'])).output.trim();
+if (!cxx || !verilatorRoot) { console.error("rtl: needs verilator and a C++ compiler; 'make setup' installs them"); process.exit(2); }
+const all = benches();
+if (all.length === 0) { console.error(`rtl: no bench matches '${filter}'`); process.exit(2); }
+let failed = 0, passed = 0;
+
+if (command === 'lint') {
+  await parallel(all, async bench => {
+    const linted = await run('verilator', ['--lint-only', ...verilatorArguments(bench)]);
+    if (linted.status !== 0) { failed++; console.log(`${bench.id}: lint\n${linted.output}`); }
+  });
+  process.exit(failed ? 1 : 0);
+}
+const started = Date.now();
+const built = [];
+await parallel(all, async bench => {
+  const problem = await build(bench);
+  if (problem === null) built.push(bench);
+  else { failed++; console.log(`${bench.id}: did not build\n${problem}`); }
+});
+if (command === 'build') process.exit(failed ? 1 : 0);
+const running = Date.now();
+await parallel(built.filter(bench => long || !bench.long).sort((a, b) => (b.weight ?? 0) - (a.weight ?? 0)), async bench => {
+  const began = Date.now();
+  const result = await execute(bench);
+  const verdict = result.output.trim().split('\n').at(-1) ?? '';
+  if (result.status === 0 && verdict.startsWith('PASS')) { passed++; console.log(`${bench.id.padEnd(36)} ${seconds(began).padStart(8)}   ${verdict.replace(/^PASS \S+ /, '')}`); }
+  else { failed++; console.log(`${bench.id}: ${result.status === 'timeout' ? 'ran into the time limit' : 'failed'}\n${result.output}`); }
+});
+if (command === 'trace') console.log(`traces are in ${relative(root, 'build/sim/traces')}`);
+console.log(`RTL: built in ${((running - started) / 1000).toFixed(1)} s, ran in ${seconds(running)}`);
+console.log(`RTL: ${passed} passed, ${failed} failed`);
+process.exit(failed ? 1 : 0);
