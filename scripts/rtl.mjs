@@ -21,6 +21,7 @@ const long = process.env.ACCEL_TEST_SCALE === 'long';
 const kind = command === 'coverage' ? 'coverage' : command === 'trace' ? 'trace' : 'plain';
 const cxx = ['clang++', 'clang++-14', 'g++'].find(name => (process.env.PATH ?? '').split(':').some(folder => existsSync(join(folder, name))));
 const libraryFolders = readdirSync('hdl', { withFileTypes: true }).filter(e => e.isDirectory()).map(e => `hdl/${e.name}`);
+const lineCoverageMin = 0.95;
 const runTimeoutMs = (long ? 40 : 8) * 60_000;
 
 const run = (file, args, options = {}) => new Promise(resolve =>
@@ -135,6 +136,42 @@ async function parallel(items, work) {
   }));
 }
 
+// Merges the runs' counters: a point is a source position and a name, covered when any instance in any bench has hit it.
+function coverageReport(list) {
+  const files = new Map();
+  for (const bench of list) {
+    const data = join(bench.folder, 'coverage.dat');
+    if (!existsSync(data)) continue;
+    for (const line of readFileSync(data, 'latin1').split('\n')) {
+      const match = /^C '(.*)' (\d+)$/.exec(line);
+      if (!match) continue;
+      const fields = Object.fromEntries(match[1].split('\x01').slice(1).map(field => field.split('\x02')));
+      if (!fields.f.startsWith('hdl/')) continue;
+      const type = fields.page.startsWith('v_toggle') ? 'toggle' : 'line';
+      if (!files.has(fields.f)) files.set(fields.f, { line: new Map(), toggle: new Map() });
+      const points = files.get(fields.f)[type], key = `${fields.l}:${fields.n} ${fields.o}`;
+      points.set(key, (points.get(key) ?? 0) + Number(match[2]));
+    }
+  }
+  const total = { line: [0, 0], toggle: [0, 0] };
+  const missed = [];
+  const share = ([hit, all]) => (all === 0 ? '-' : `${((100 * hit) / all).toFixed(1)} % of ${all}`);
+  for (const [file, points] of [...files].sort()) {
+    const own = {};
+    for (const type of ['line', 'toggle']) {
+      own[type] = [[...points[type].values()].filter(n => n > 0).length, points[type].size];
+      total[type][0] += own[type][0];
+      total[type][1] += own[type][1];
+    }
+    for (const [key, hits] of points.line) if (hits === 0) missed.push(`${file}:${key}`);
+    console.log(`${file.padEnd(40)} line ${share(own.line).padEnd(16)} toggle ${share(own.toggle)}`);
+  }
+  console.log(`${'hdl/'.padEnd(40)} line ${share(total.line).padEnd(16)} toggle ${share(total.toggle)}`);
+  writeFileSync('build/sim/coverage-missed.txt', missed.join('\n') + '\n');
+  console.log('lines never reached: build/sim/coverage-missed.txt');
+  return total.line[0] / total.line[1];
+}
+
 const seconds = since => ((Date.now() - since) / 1000).toFixed(1) + ' s';
 const verilatorRoot = (await run('verilator', ['--getenv', 'VERILATOR_ROOT'])).output.trim();
 if (!cxx || !verilatorRoot) { console.error("rtl: needs verilator and a C++ compiler; 'make setup' installs them"); process.exit(2); }
@@ -166,6 +203,10 @@ await parallel(built.filter(bench => long || !bench.long).sort((a, b) => (b.weig
   else { failed++; console.log(`${bench.id}: ${result.status === 'timeout' ? 'ran into the time limit' : 'failed'}\n${result.output}`); }
 });
 if (command === 'trace') console.log(`traces are in ${relative(root, 'build/sim/traces')}`);
+if (command === 'coverage') {
+  const reached = coverageReport(built);
+  if (filter === '' && !(reached >= lineCoverageMin)) { failed++; console.log(`line coverage is below ${100 * lineCoverageMin} %`); }
+}
 console.log(`RTL: built in ${((running - started) / 1000).toFixed(1)} s, ran in ${seconds(running)}`);
 console.log(`RTL: ${passed} passed, ${failed} failed`);
 process.exit(failed ? 1 : 0);

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs every test project and ends with 'N passed, N failed, N skipped'.
+# Runs the RTL benches and every test project, and ends with 'N passed, N failed, N skipped'.
 # usage: run-tests.sh all|fast     fast leaves out tests marked [Trait("speed", "slow")]
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -13,6 +13,19 @@ filter=()
 passed=0 failed=0 skipped=0
 started=$SECONDS
 mkdir -p build/test-results
+
+stage=$SECONDS
+if ! node scripts/rtl.mjs test >build/test-results/rtl.log 2>&1; then cat build/test-results/rtl.log; fi
+summary=$(grep -E '^RTL: [0-9]+ passed, [0-9]+ failed$' build/test-results/rtl.log | tail -n 1 || true)
+if [ -z "$summary" ]; then
+  echo "the RTL benches ended without a summary"
+  failed=$((failed + 1))
+else
+  passed=$((passed + $(sed -E 's/RTL: ([0-9]+) passed.*/\1/' <<<"$summary")))
+  failed=$((failed + $(sed -E 's/.* ([0-9]+) failed/\1/' <<<"$summary")))
+  printf '%-28s %4d s   %s (%s)\n' "RTL benches" $((SECONDS - stage)) "${summary#RTL: }" "$(sed -nE 's/^RTL: (built in.*)/\1/p' build/test-results/rtl.log)"
+fi
+
 for project in host/tests/*.Tests; do
   name=$(basename "$project")
   binary=build/dotnet/bin/$name/release/$name
