@@ -1,0 +1,97 @@
+// product_o = a_i * b_i, exact, one product a cycle, latency field_pkg::product_latency(Depth); a cycle counts only while ce_i is high.
+//
+// Karatsuba and Ofman's recursion, Depth levels of it, in its subtractive form: with a = a0 + 2^Low a1 and b likewise,
+//   a*b = a0 b0 + 2^Low (a0 b0 + a1 b1 - (a0 - a1)(b0 - b1)) + 2^(2 Low) a1 b1,
+// three products of Low = ceil(Width / 2) bits. |a0 - a1| fits Low bits, where a0 + a1 would need one more: the leaves of a 254- or
+// 256-bit product keep to 64, 32, ... bits, which DSP slices tile well and a simulator multiplies in one machine word.
+// At Depth 0 a leaf multiplies with '*'; its second register is there for the tool to move into the DSP slices.
+// Each level needs operands of at least two bits: Width > 2^Depth.
+`default_nettype none
+module karatsuba_multiplier #(
+    parameter int unsigned Width = 254,
+    parameter int unsigned Depth = 2
+) (
+    input  wire logic               clk_i,
+    input  wire logic               ce_i,
+    input  wire logic [Width-1:0]   a_i,
+    input  wire logic [Width-1:0]   b_i,
+    output logic [2*Width-1:0]      product_o
+);
+  if (Depth > 0 && Width < 2) $error("karatsuba_multiplier: Depth must be 0 for operands of one bit");
+
+  if (Depth == 0) begin : g_leaf
+    logic [2*Width-1:0] product_q;
+    always_ff @(posedge clk_i) begin
+      if (ce_i) begin
+        product_q <= {{Width{1'b0}}, a_i} * {{Width{1'b0}}, b_i};
+        product_o <= product_q;
+      end
+    end
+  end else begin : g_split
+    localparam int unsigned Low  = (Width + 1) / 2;
+    localparam int unsigned High = Width - Low;
+
+    // Stage 1: halves and the absolute values of their differences.
+    logic [Low-1:0] a0, a1, b0, b1;
+    logic [Low-1:0] a0_q, a1_q, b0_q, b1_q, a_distance_q, b_distance_q;
+    logic           a_less, b_less, negative_q, negative;
+
+    assign a0     = a_i[Low-1:0];
+    assign b0     = b_i[Low-1:0];
+    assign a1     = Low'(a_i[Width-1:Low]);
+    assign b1     = Low'(b_i[Width-1:Low]);
+    assign a_less = a0 < a1;
+    assign b_less = b0 < b1;
+
+    always_ff @(posedge clk_i) begin
+      if (ce_i) begin
+        a0_q         <= a0;
+        a1_q         <= a1;
+        b0_q         <= b0;
+        b1_q         <= b1;
+        a_distance_q <= a_less ? a1 - a0 : a0 - a1;
+        b_distance_q <= b_less ? b1 - b0 : b0 - b1;
+        negative_q   <= a_less != b_less;
+      end
+    end
+
+    logic [2*Low-1:0] low, high, distance;
+
+    karatsuba_multiplier #(.Width(Low), .Depth(Depth - 1)) u_low (
+        .clk_i, .ce_i, .a_i(a0_q), .b_i(b0_q), .product_o(low));
+    karatsuba_multiplier #(.Width(Low), .Depth(Depth - 1)) u_high (
+        .clk_i, .ce_i, .a_i(a1_q), .b_i(b1_q), .product_o(high));
+    karatsuba_multiplier #(.Width(Low), .Depth(Depth - 1)) u_distance (
+        .clk_i, .ce_i, .a_i(a_distance_q), .b_i(b_distance_q), .product_o(distance));
+    delay_line #(.Width(1), .Stages(field_pkg::product_latency(Depth - 1))) u_negative (
+        .clk_i, .ce_i, .data_i(negative_q), .data_o(negative));
+
+    // Stage 2: middle = a0 b1 + a1 b0 < 2^(2 Low + 1).
+    logic [2*Low:0]    middle_q, outer;
+    logic [2*Low-1:0]  low_q;
+    logic [2*High-1:0] high_q;
+
+    assign outer = {1'b0, low} + {1'b0, high};
+
+    always_ff @(posedge clk_i) begin
+      if (ce_i) begin
+        middle_q <= negative ? outer + {1'b0, distance} : outer - {1'b0, distance};
+        low_q    <= low;
+        high_q   <= high[2*High-1:0];
+      end
+    end
+
+    // The upper half of an odd width is zero-extended: the upper bits of its square, and of what it adds to the middle, are zero.
+    logic unused;
+    assign unused = &{1'b0, high, middle_q};
+
+    // Stage 3: the low half of the low product needs no addition.
+    always_ff @(posedge clk_i) begin
+      if (ce_i) begin
+        product_o[Low-1:0]       <= low_q[Low-1:0];
+        product_o[2*Width-1:Low] <= {high_q, low_q[2*Low-1:Low]} + (2*Width-Low)'(middle_q);
+      end
+    end
+  end
+endmodule
+`default_nettype wire

@@ -1,0 +1,24 @@
+// (a_i - b_i) mod Modulus, for a_i, b_i < Modulus. Latency field_pkg::AddLatency, one result a cycle; a cycle counts only while ce_i
+// is high. One subtraction and one trial addition; bit Width of the difference is the borrow.
+`default_nettype none
+module mod_sub #(
+    parameter int unsigned      Width   = 254,
+    parameter logic [Width-1:0] Modulus = '1
+) (
+    input  wire logic             clk_i,
+    input  wire logic             ce_i,
+    input  wire logic [Width-1:0] a_i,
+    input  wire logic [Width-1:0] b_i,
+    output logic [Width-1:0]      difference_o
+);
+  logic [Width:0]   difference;
+  logic [Width-1:0] wrapped;
+
+  assign difference = {1'b0, a_i} - {1'b0, b_i};
+  assign wrapped    = difference[Width-1:0] + Modulus;  // of use only after a borrow: in (0, Modulus) then
+
+  always_ff @(posedge clk_i) begin
+    if (ce_i) difference_o <= difference[Width] ? wrapped : difference[Width-1:0];
+  end
+endmodule
+`default_nettype wire

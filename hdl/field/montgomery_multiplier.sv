@@ -1,0 +1,61 @@
+// product_o = a_i * b_i * R^-1 mod Modulus with R = 2^RBits, for a_i, b_i < Modulus; the result is below Modulus. One product a cycle,
+// latency field_pkg::mul_latency(KaratsubaDepth); a cycle counts only while ce_i is high.
+//
+// Montgomery's reduction (Mathematics of Computation 44, 1985) in one step over the whole width, as three pipelined products:
+//   t = a * b                                     < Modulus^2
+//   m = (t mod R) * NegInv mod R                  < R, and NegInv = -Modulus^-1 mod R
+//   s = (t + m * Modulus) / R                     exact, < Modulus * (Modulus / R + 1) < 2 * Modulus
+// and one conditional subtraction. The low RBits of t + m * Modulus are zero by the choice of m, so they are never added: their carry
+// is 1 unless t mod R is 0, in which case m is 0 too.
+`default_nettype none
+module montgomery_multiplier #(
+    parameter int unsigned      Width          = 254,
+    parameter int unsigned      RBits          = 256,
+    parameter logic [Width-1:0] Modulus        = '1,
+    parameter logic [RBits-1:0] NegInv         = 1,
+    parameter int unsigned      KaratsubaDepth = 2
+) (
+    input  wire logic             clk_i,
+    input  wire logic             ce_i,
+    input  wire logic [Width-1:0] a_i,
+    input  wire logic [Width-1:0] b_i,
+    output logic [Width-1:0]      product_o
+);
+  /*verilator no_inline_module*/  // one copy of this code serves every instance: it fits the processor's caches and compiles once
+
+  localparam int unsigned ProductLatency = field_pkg::product_latency(KaratsubaDepth);
+
+  if (RBits < Width) $error("montgomery_multiplier: RBits must be at least Width");
+  if (!Modulus[0]) $error("montgomery_multiplier: Modulus must be odd");
+
+  logic [2*Width-1:0]     t_product;
+  logic [RBits+Width-1:0] t;
+  karatsuba_multiplier #(.Width(Width), .Depth(KaratsubaDepth)) u_t (.clk_i, .ce_i, .a_i, .b_i, .product_o(t_product));
+  assign t = (RBits+Width)'(t_product);
+
+  logic [2*RBits-1:0] m_product;
+  karatsuba_multiplier #(.Width(RBits), .Depth(KaratsubaDepth)) u_m (
+      .clk_i, .ce_i, .a_i(t[RBits-1:0]), .b_i(NegInv), .product_o(m_product));
+
+  logic [2*RBits-1:0] u_product;
+  karatsuba_multiplier #(.Width(RBits), .Depth(KaratsubaDepth)) u_u (
+      .clk_i, .ce_i, .a_i(m_product[RBits-1:0]), .b_i(RBits'(Modulus)), .product_o(u_product));
+
+  logic [Width-1:0] t_high;
+  logic             carry;
+  delay_line #(.Width(Width + 1), .Stages(2 * ProductLatency)) u_t_high (
+      .clk_i, .ce_i, .data_i({t[RBits-1:0] != '0, t[RBits+Width-1:RBits]}), .data_o({carry, t_high}));
+
+  logic unused;
+  assign unused = &{1'b0, m_product[2*RBits-1:RBits], u_product[RBits-1:0], u_product[2*RBits-1:RBits+Width]};
+
+  logic [Width:0] s_q, reduced;
+  assign reduced = s_q - {1'b0, Modulus};  // its top bit is set exactly if s < Modulus
+  always_ff @(posedge clk_i) begin
+    if (ce_i) begin
+      s_q       <= {1'b0, t_high} + {1'b0, u_product[RBits+Width-1:RBits]} + (Width + 1)'(carry);
+      product_o <= reduced[Width] ? s_q[Width-1:0] : reduced[Width-1:0];
+    end
+  end
+endmodule
+`default_nettype wire
