@@ -28,18 +28,18 @@ module montgomery_multiplier #(
   if (RBits < Width) $error("montgomery_multiplier: RBits must be at least Width");
   if (!Modulus[0]) $error("montgomery_multiplier: Modulus must be odd");
 
-  logic [2*Width-1:0]     t_product;
+  logic [2*Width-1:0]     t_wide;
   logic [RBits+Width-1:0] t;
-  karatsuba_multiplier #(.Width(Width), .Depth(KaratsubaDepth)) u_t (.clk_i, .ce_i, .a_i, .b_i, .product_o(t_product));
-  assign t = (RBits+Width)'(t_product);
+  karatsuba_multiplier #(.Width(Width), .Depth(KaratsubaDepth)) u_t (.clk_i, .ce_i, .a_i, .b_i, .product_o(t_wide));
+  assign t = (RBits+Width)'(t_wide);
 
-  logic [2*RBits-1:0] m_product;
+  logic [2*RBits-1:0] m_wide;
   karatsuba_multiplier #(.Width(RBits), .Depth(KaratsubaDepth)) u_m (
-      .clk_i, .ce_i, .a_i(t[RBits-1:0]), .b_i(NegInv), .product_o(m_product));
+      .clk_i, .ce_i, .a_i(t[RBits-1:0]), .b_i(NegInv), .product_o(m_wide));
 
-  logic [2*RBits-1:0] u_product;
+  logic [2*RBits-1:0] u_wide;
   karatsuba_multiplier #(.Width(RBits), .Depth(KaratsubaDepth)) u_u (
-      .clk_i, .ce_i, .a_i(m_product[RBits-1:0]), .b_i(RBits'(Modulus)), .product_o(u_product));
+      .clk_i, .ce_i, .a_i(m_wide[RBits-1:0]), .b_i(RBits'(Modulus)), .product_o(u_wide));
 
   logic [Width-1:0] t_high;
   logic             carry;
@@ -47,13 +47,13 @@ module montgomery_multiplier #(
       .clk_i, .ce_i, .data_i({t[RBits-1:0] != '0, t[RBits+Width-1:RBits]}), .data_o({carry, t_high}));
 
   logic unused;
-  assign unused = &{1'b0, m_product[2*RBits-1:RBits], u_product[RBits-1:0], u_product[2*RBits-1:RBits+Width]};
+  assign unused = &{1'b0, m_wide[2*RBits-1:RBits], u_wide[RBits-1:0], u_wide[2*RBits-1:RBits+Width]};
 
   logic [Width:0] s_q, reduced;
   assign reduced = s_q - {1'b0, Modulus};  // its top bit is set exactly if s < Modulus
   always_ff @(posedge clk_i) begin
     if (ce_i) begin
-      s_q       <= {1'b0, t_high} + {1'b0, u_product[RBits+Width-1:RBits]} + (Width + 1)'(carry);
+      s_q       <= {1'b0, t_high} + {1'b0, u_wide[RBits+Width-1:RBits]} + (Width + 1)'(carry);
       product_o <= reduced[Width] ? s_q[Width-1:0] : reduced[Width-1:0];
     end
   end
