@@ -47,6 +47,7 @@ fmt: ## Format the sources
 gen: build ## Regenerate generated files
 	@node scripts/gen-params.mjs
 	@build/dotnet/bin/Accel.GoldenVectors/release/Accel.GoldenVectors sim/vectors
+	@node scripts/gen-registers.mjs
 	@scripts/gen-cli-docs.sh
 
 test-rtl: setup ## Build and run the RTL testbenches [FILTER=field/]

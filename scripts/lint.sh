@@ -7,5 +7,6 @@ dotnet format whitespace Accel.sln --verify-no-changes --no-restore -v quiet
 for script in scripts/*.sh .ci/run; do bash -n "$script"; done
 node scripts/gen-params.mjs --check
 build/dotnet/bin/Accel.GoldenVectors/release/Accel.GoldenVectors sim/vectors --check
+node scripts/gen-registers.mjs --check
 scripts/gen-cli-docs.sh --check
 echo "lint: clean"
