@@ -169,7 +169,7 @@ function cSharp() {
 
 function documentation() {
   const lines = ['# Registers of the card', '', `<!-- ${banner} -->`, '', 'Words of 32 bits over AXI4-Lite. Reading has no side effects. Reading an offset that is not listed, and writing one that is not `rw`,',
-    'answers `SLVERR`; so does every write but `CONTROL` while `STATUS.RESETTING` is 1.', '', '| offset | register | access | reset | |', '|---|---|---|---|---|'];
+    'answers `SLVERR`; so does every write while `STATUS.RESETTING` is 1.', '', '| offset | register | access | reset | |', '|---|---|---|---|---|'];
   for (const register of registers) {
     lines.push(`| 0x${hex(register.offset, 3)} | \`${register.name}\` | ${register.access} | ${register.reset ?? 'build'} | ${register.text} |`);
     for (const field of register.fields) lines.push(`| | ${field.bits[0] === field.bits[1] ? field.bits[0] : field.bits.join(':')} \`${field.name}\` | | | ${field.text} |`);
