@@ -10,7 +10,7 @@ export DOTNET_SKIP_FIRST_TIME_EXPERIENCE := 1
 CONFIGURATION ?= Release
 OUT ?= build/demo
 
-.PHONY: help setup demo build check test test-long test-rtl coverage trace lint fmt gen sim bench clean
+.PHONY: help setup demo build check test test-long test-rtl coverage formal trace lint fmt gen sim bench clean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ test-rtl: setup ## Build and run the RTL testbenches [FILTER=field/]
 
 coverage: setup ## Line and toggle coverage of hdl/ by the testbenches; fails below 95 % of lines
 	@node scripts/rtl.mjs coverage
+
+formal: setup ## Prove the control blocks' properties (yosys-smtbmc, z3)
+	@node scripts/formal.mjs
 
 trace: setup ## Write an FST trace of one bench run: make trace TEST=fifo-wide
 	@node scripts/rtl.mjs trace $(TEST)

@@ -14,17 +14,23 @@ passed=0 failed=0 skipped=0
 started=$SECONDS
 mkdir -p build/test-results
 
-stage=$SECONDS
-if ! node scripts/rtl.mjs test >build/test-results/rtl.log 2>&1; then cat build/test-results/rtl.log; fi
-summary=$(grep -E '^RTL: [0-9]+ passed, [0-9]+ failed$' build/test-results/rtl.log | tail -n 1 || true)
-if [ -z "$summary" ]; then
-  echo "the RTL benches ended without a summary"
-  failed=$((failed + 1))
-else
-  passed=$((passed + $(sed -E 's/RTL: ([0-9]+) passed.*/\1/' <<<"$summary")))
+# checked NAME LABEL COMMAND...: runs it and adds the numbers of its last line 'LABEL: N passed, N failed'.
+checked() {
+  local name=$1 label=$2 log=build/test-results/$2.log stage=$SECONDS summary
+  shift 2
+  "$@" >"$log" 2>&1 || cat "$log"
+  summary=$(grep -E "^$label: [0-9]+ passed, [0-9]+ failed$" "$log" | tail -n 1 || true)
+  if [ -z "$summary" ]; then
+    echo "$name: ended without a summary"
+    failed=$((failed + 1))
+    return
+  fi
+  passed=$((passed + $(sed -E 's/.*: ([0-9]+) passed.*/\1/' <<<"$summary")))
   failed=$((failed + $(sed -E 's/.* ([0-9]+) failed/\1/' <<<"$summary")))
-  printf '%-28s %4d s   %s (%s)\n' "RTL benches" $((SECONDS - stage)) "${summary#RTL: }" "$(sed -nE 's/^RTL: (built in.*)/\1/p' build/test-results/rtl.log)"
-fi
+  printf '%-28s %4d s   %s %s\n' "$name" $((SECONDS - stage)) "${summary#"$label": }" "$(sed -nE "s/^$label: (built in.*)/(\1)/p" "$log")"
+}
+checked "RTL benches" RTL node scripts/rtl.mjs test
+checked "Formal proofs" formal node scripts/formal.mjs
 
 for project in host/tests/*.Tests; do
   name=$(basename "$project")

@@ -47,5 +47,38 @@ module fifo #(
     end
     if (push) memory[write_q] <= data_i;
   end
+
+`ifdef FORMAL
+  // Proved by scripts/formal.mjs: the pointers agree with the count; an arbitrary slot, once written, keeps its word until it is read;
+  // the oldest word neither changes nor disappears while it is refused.
+  logic                  f_past_q = 1'b0;
+  logic                  f_refused_q;
+  logic [Width-1:0]      f_data_q, f_word_q;
+  (* anyconst *) logic [IndexWidth-1:0] f_slot;
+  logic [IndexWidth:0]   f_distance;
+  logic                  f_occupied;
+
+  assign f_distance = f_slot >= read_q ? {1'b0, f_slot} - {1'b0, read_q} : {1'b0, f_slot} + (IndexWidth + 1)'(Depth) - {1'b0, read_q};
+  assign f_occupied = 32'(f_distance) < 32'(count_q);
+
+  always_ff @(posedge clk_i) begin
+    f_past_q    <= 1'b1;
+    f_refused_q <= rst_ni && valid_o && !ready_i;
+    f_data_q    <= data_o;
+    if (push && write_q == f_slot) f_word_q <= data_i;
+  end
+
+  always_comb begin
+    assume (f_slot <= Last);
+    if (!f_past_q) assume (!rst_ni);
+    if (f_past_q) begin
+      assert (32'(count_q) <= Depth);
+      assert (32'(read_q) < Depth && 32'(write_q) < Depth);
+      assert ((32'(read_q) + 32'(count_q)) % Depth == 32'(write_q));
+      if (f_occupied) assert (memory[f_slot] == f_word_q);
+      if (f_refused_q) assert (valid_o && data_o == f_data_q);
+    end
+  end
+`endif
 endmodule
 `default_nettype wire
