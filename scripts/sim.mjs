@@ -1,0 +1,114 @@
+#!/usr/bin/env node
+// Builds the simulated card as libraries: the Verilated accel_core behind the C ABI of sim/cosim/accel_sim.h.
+// usage: sim.mjs build [NAME...]     builds build/sim/libaccel_sim*.so, those that are stale; all but the traced ones by default
+//        sim.mjs speed [NAME...]     prints busy and idle cycles a second
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+process.chdir(root);
+const [command = 'build', ...names] = process.argv.slice(2);
+
+// One library per shape of the core; everything else is chosen at run time. 'full' is the one that --backend sim takes unless told otherwise.
+const variants = {
+  full: { curve: 'bn254', parameters: { NttLanes: 4 } },
+  lanes1: { curve: 'bn254', parameters: { NttLanes: 1, MsmEnable: 0 } },
+  tiny79: { curve: 'tiny79', parameters: { NttLanes: 2, NttTileLog2Max: 3 } },
+  trace: { curve: 'bn254', parameters: { NttLanes: 4 }, trace: true },
+  'tiny79-trace': { curve: 'tiny79', parameters: { NttLanes: 2, NttTileLog2Max: 3 }, trace: true },
+};
+// Idle engines have to cost nothing, or long waits for memory would cost hours.
+const idleCyclesPerSecondMin = 1e6;
+
+const run = (file, args, options = {}) => new Promise(resolve =>
+  execFile(file, args, { maxBuffer: 1 << 26, ...options }, (error, stdout, stderr) => resolve({ status: error ? error.code ?? 1 : 0, output: stdout + stderr })));
+const must = async (file, args) => {
+  const done = await run(file, args);
+  if (done.status !== 0) { console.error(`sim: ${file} failed\n${done.output}`); process.exit(1); }
+  return done.output;
+};
+const cxx = ['clang++', 'clang++-14', 'g++'].find(name => (process.env.PATH ?? '').split(':').some(folder => existsSync(join(folder, name))));
+const include = (await run('verilator', ['--getenv', 'VERILATOR_ROOT'])).output.trim() + '/include';
+if (!cxx || !existsSync(include)) { console.error("sim: needs verilator and a C++ compiler; 'make setup' installs them"); process.exit(2); }
+
+const library = name => `build/sim/libaccel_sim${name === 'full' ? '' : '_' + name}.so`;
+const folders = readdirSync('hdl', { withFileTypes: true }).filter(e => e.isDirectory() && e.name !== 'params').map(e => `hdl/${e.name}`);
+const files = (folder, pattern) => (existsSync(folder) ? readdirSync(folder).filter(name => pattern.test(name)).sort().map(name => join(folder, name)) : []);
+// A package that uses another has to follow it.
+const packages = folders.flatMap(folder => [...files(join(folder, 'gen'), /_pkg\.sv$/), ...files(folder, /_pkg\.sv$/)]).sort((a, b) => uses(a, b) - uses(b, a));
+function uses(file, other) { return readFileSync(file, 'utf8').includes(basename(other, '.sv') + '::') ? 1 : 0; }
+
+function inputsOf(variant) {
+  return [`hdl/params/gen/${variant.curve}/accel_curve_pkg.sv`, ...packages, ...folders.flatMap(folder => files(folder, /\.sv$/)),
+    ...files('sim/cosim', /\.(cpp|hpp|h)$/), 'firmware/include/accel_regs.h', 'scripts/sim.mjs', ...files('sim', /\.vlt$/)];
+}
+
+async function build(name) {
+  const variant = variants[name], target = library(name), folder = `build/sim/library/${name}`, stamp = join(folder, 'stamp');
+  const hash = createHash('sha256').update(cxx);
+  for (const file of inputsOf(variant)) hash.update(file).update(readFileSync(file));
+  const digest = hash.digest('hex');
+  if (existsSync(target) && existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return false;
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  await must('verilator', ['--cc', '-sv', '--no-timing', '-O3', '--x-assign', 'fast', '--x-initial', 'fast', '--noassert', '-Wno-fatal', '-Wno-lint', '-Wno-style',
+    '--output-split', '30000', '--output-split-cfuncs', '2000', ...(variant.trace ? ['--trace-fst', '--trace-structs'] : []),
+    '--top-module', 'accel_core', ...Object.entries(variant.parameters).map(([key, value]) => `-G${key}=${value}`), '--Mdir', folder,
+    `hdl/params/gen/${variant.curve}/accel_curve_pkg.sv`, ...packages, 'hdl/top/accel_core.sv', ...folders.flatMap(f => ['-y', f]), '+libext+.sv', ...files('sim', /\.vlt$/)]);
+  const flags = ['-std=c++20', '-O3', '-march=native', '-fPIC', '-fvisibility=hidden', '-fvisibility-inlines-hidden', '-w', '-pthread',
+    `-DVM_TRACE=${variant.trace ? 1 : 0}`, `-DVM_TRACE_FST=${variant.trace ? 1 : 0}`, '-DVM_TRACE_VCD=0', '-DVM_COVERAGE=0',
+    `-I${include}`, `-I${include}/vltstd`, `-I${folder}`, '-Isim/cosim', '-Ifirmware/include'];
+  const runtime = ['verilated.cpp', 'verilated_threads.cpp', ...(variant.trace ? ['verilated_fst_c.cpp'] : [])].map(file => join(include, file));
+  // The largest first, so that two compilers end at about the same time.
+  const sources = [...files(folder, /\.cpp$/), 'sim/cosim/accel_sim.cpp', ...runtime].sort((a, b) => statSync(b).size - statSync(a).size);
+  const objects = sources.map(source => join(folder, basename(source).replace(/\.cpp$/, '.o')));
+  await parallel(sources, source => must(cxx, [...flags, '-c', source, '-o', join(folder, basename(source).replace(/\.cpp$/, '.o'))]));
+  await must(cxx, ['-shared', '-o', target + '.new', ...objects, '-pthread', '-latomic', ...(variant.trace ? ['-lz'] : [])]);
+  // A process that has the old library open keeps it.
+  renameSync(target + '.new', target);
+  for (const object of objects) rmSync(object);
+  writeFileSync(stamp, digest);
+  return true;
+}
+
+async function parallel(items, work) {
+  const queue = [...items];
+  await Promise.all(Array.from({ length: Math.min(availableParallelism(), queue.length) }, async () => {
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
+  }));
+}
+
+async function speed(chosen) {
+  const binary = 'build/sim/speed';
+  const newest = Math.max(...['sim/cosim/speed.cpp', 'sim/cosim/accel_sim.h', 'firmware/include/accel_regs.h'].map(file => statSync(file).mtimeMs));
+  if (!existsSync(binary) || statSync(binary).mtimeMs < newest) {
+    await must(cxx, ['-std=c++20', '-O2', '-Wall', '-Wextra', '-Isim/cosim', '-Ifirmware/include', 'sim/cosim/speed.cpp', '-o', binary, '-ldl']);
+  }
+  let slow = 0;
+  for (const name of chosen) {
+    const output = await must(binary, [library(name)]);
+    const idle = Number(/idle (\d+)/.exec(output)?.[1] ?? 0);
+    console.log(`${basename(library(name)).padEnd(26)} ${output.trim()}`);
+    if (idle < idleCyclesPerSecondMin) { console.log(`sim: ${name} idles at less than ${idleCyclesPerSecondMin} cycles/s`); slow = 1; }
+  }
+  return slow;
+}
+
+const chosen = names.length > 0 ? names : Object.keys(variants).filter(name => !variants[name].trace);
+for (const name of chosen) if (!variants[name]) { console.error(`sim: there is no library '${name}'; there are ${Object.keys(variants).join(', ')}`); process.exit(2); }
+if (command === 'build') {
+  for (const name of chosen) {
+    const started = Date.now();
+    const built = await build(name);
+    console.log(`${library(name).padEnd(36)} ${built ? `built in ${((Date.now() - started) / 1000).toFixed(0)} s` : 'is up to date'}`);
+  }
+} else if (command === 'speed') {
+  process.exit(await speed(chosen));
+} else {
+  console.error('usage: sim.mjs build|speed [NAME...]');
+  process.exit(2);
+}
