@@ -1,0 +1,71 @@
+// msm_engine on the curve that the bench is built for, its adder played by the bench. ScalarWidth may differ from the curve's.
+`default_nettype none
+module msm_engine_top #(
+    parameter int unsigned ScalarWidth   = accel_curve_pkg::ScalarWidth,
+    parameter int unsigned WindowBitsMax = 6,
+    parameter int unsigned CellsLog2     = 8,
+    parameter int unsigned CreditsLog2   = 9,
+    parameter int unsigned ArrivalsLog2  = 6,
+    parameter int unsigned ReadLatency   = 2,
+    localparam int unsigned Width        = accel_curve_pkg::FieldWidth,
+    localparam int unsigned TagWidth     = 20
+) (
+    input  wire logic                   clk_i,
+    input  wire logic                   rst_ni,
+    input  wire logic                   start_valid_i,
+    output logic                        start_ready_o,
+    output logic                        start_illegal_o,
+    input  wire logic                   start_first_i,
+    input  wire logic                   start_last_i,
+    input  wire logic [31:0]            start_count_i,
+    input  wire logic [7:0]             start_window_bits_i,
+    input  wire logic                   scalar_valid_i,
+    output logic                        scalar_ready_o,
+    input  wire logic [ScalarWidth-1:0] scalar_i,
+    input  wire logic                   base_valid_i,
+    output logic                        base_ready_o,
+    input  wire logic [Width-1:0]       base_x_i,
+    input  wire logic [Width-1:0]       base_y_i,
+    output logic                        pair_valid_o,
+    input  wire logic                   pair_ready_i,
+    output logic      [TagWidth-1:0]    pair_tag_o,
+    output logic      [Width-1:0]       pair_a_x_o,
+    output logic      [Width-1:0]       pair_a_y_o,
+    output logic      [Width-1:0]       pair_a_z_o,
+    output logic      [Width-1:0]       pair_b_x_o,
+    output logic      [Width-1:0]       pair_b_y_o,
+    output logic      [Width-1:0]       pair_b_z_o,
+    input  wire logic                   added_valid_i,
+    output logic                        added_ready_o,
+    input  wire logic [TagWidth-1:0]    added_tag_i,
+    input  wire logic [Width-1:0]       added_x_i,
+    input  wire logic [Width-1:0]       added_y_i,
+    input  wire logic [Width-1:0]       added_z_i,
+    input  wire logic                   added_is_infinity_i,
+    output logic                        sum_valid_o,
+    input  wire logic                   sum_ready_i,
+    output logic      [Width-1:0]       sum_x_o,
+    output logic      [Width-1:0]       sum_y_o,
+    output logic      [Width-1:0]       sum_z_o,
+    output logic                        chunk_done_o,
+    output logic                        done_o,
+    output logic                        busy_o,
+    output logic                        open_o,
+    output logic      [63:0]            accumulate_cycles_o,
+    output logic      [63:0]            aggregate_cycles_o,
+    output logic      [63:0]            adds_o,
+    output logic      [63:0]            starved_cycles_o
+);
+  msm_engine #(
+      .Width(Width), .ScalarWidth(ScalarWidth), .WindowBitsMax(WindowBitsMax), .CellsLog2(CellsLog2), .TagWidth(TagWidth),
+      .CreditsLog2(CreditsLog2), .ArrivalsLog2(ArrivalsLog2), .ReadLatency(ReadLatency),
+      .Modulus(accel_curve_pkg::FieldModulus), .FieldOne(accel_curve_pkg::FieldOne)
+  ) u_engine (
+      .clk_i, .rst_ni, .start_valid_i, .start_ready_o, .start_illegal_o, .start_first_i, .start_last_i, .start_count_i, .start_window_bits_i,
+      .scalar_valid_i, .scalar_ready_o, .scalar_i, .base_valid_i, .base_ready_o, .base_x_i, .base_y_i,
+      .pair_valid_o, .pair_ready_i, .pair_tag_o, .pair_a_x_o, .pair_a_y_o, .pair_a_z_o, .pair_b_x_o, .pair_b_y_o, .pair_b_z_o,
+      .added_valid_i, .added_ready_o, .added_tag_i, .added_x_i, .added_y_i, .added_z_i, .added_is_infinity_i,
+      .sum_valid_o, .sum_ready_i, .sum_x_o, .sum_y_o, .sum_z_o, .chunk_done_o, .done_o, .busy_o, .open_o,
+      .accumulate_cycles_o, .aggregate_cycles_o, .adds_o, .starved_cycles_o);
+endmodule
+`default_nettype wire
