@@ -1,0 +1,51 @@
+// One butterfly a cycle, decimation in frequency (Gentleman and Sande 1966): with residues a, b < Modulus and w in Montgomery form,
+//   upper_o = (a + b) h        lower_o = (a - b) h w,   or (b - a) h w with negate_i,        h = 1/2 with halve_i, else 1.
+// negate_i serves the inverse transform, whose w^-j is -w^(n/2 - j): one table of powers does for both directions. Halving in every
+// stage of an inverse transform makes the division by its size.
+// a_i, b_i, negate_i and halve_i enter together, the twiddle AddLatency + 1 enabled cycles later; both results leave AddLatency + 1 + MulLatency
+// enabled cycles after a_i. x/2 mod Modulus is x >> 1 for even x and (x + Modulus) >> 1 for odd x, whose sum needs Width + 1 bits.
+`default_nettype none
+module ntt_lane #(
+    parameter int unsigned      Width          = 254,
+    parameter int unsigned      RBits          = 256,
+    parameter logic [Width-1:0] Modulus        = '1,
+    parameter logic [RBits-1:0] NegInv         = 1,
+    parameter int unsigned      KaratsubaDepth = 2,
+    localparam int unsigned     MulLatency     = field_pkg::mul_latency(KaratsubaDepth)
+) (
+    input  wire logic             clk_i,
+    input  wire logic             rst_ni,
+    input  wire logic             ce_i,
+    input  wire logic [Width-1:0] a_i,
+    input  wire logic [Width-1:0] b_i,
+    input  wire logic             negate_i,
+    input  wire logic             halve_i,
+    input  wire logic [Width-1:0] twiddle_i,
+    output logic [Width-1:0]      upper_o,
+    output logic [Width-1:0]      lower_o
+);
+  logic [Width-1:0] sum, difference, sum_q, difference_q;
+  logic             halve;
+
+  mod_add #(.Width(Width), .Modulus(Modulus)) u_add (.clk_i, .ce_i, .a_i, .b_i, .sum_o(sum));
+  mod_sub #(.Width(Width), .Modulus(Modulus)) u_sub (
+      .clk_i, .ce_i, .a_i(negate_i ? b_i : a_i), .b_i(negate_i ? a_i : b_i), .difference_o(difference));
+  delay_line #(.Width(1), .Stages(field_pkg::AddLatency)) u_halve (.clk_i, .ce_i, .data_i(halve_i), .data_o(halve));
+
+  function automatic logic [Width-1:0] half(input logic [Width-1:0] x);
+    half = Width'(({1'b0, x} + (x[0] ? {1'b0, Modulus} : '0)) >> 1);
+  endfunction
+
+  always_ff @(posedge clk_i) begin
+    if (ce_i) begin
+      sum_q        <= halve ? half(sum) : sum;
+      difference_q <= halve ? half(difference) : difference;
+    end
+  end
+
+  montgomery_multiplier #(
+      .Width(Width), .RBits(RBits), .Modulus(Modulus), .NegInv(NegInv), .KaratsubaDepth(KaratsubaDepth)
+  ) u_multiply (.clk_i, .ce_i, .a_i(difference_q), .b_i(twiddle_i), .product_o(lower_o));
+  ntt_delay #(.Width(Width), .Stages(MulLatency)) u_upper (.clk_i, .rst_ni, .ce_i, .data_i(sum_q), .data_o(upper_o));
+endmodule
+`default_nettype wire

@@ -1,0 +1,279 @@
+// ntt_engine against the definition: a memory that answers in order after a latency, with random stalls on every stream; every size,
+// forward and inverse, coset and not, on-chip limits that force several passes, commands back to back, and the share of cycles in which
+// butterflies start.
+// +mode=sizes   every size from 2^1 to 2^+largest, each way, stalls of a random strength per command
+// +mode=passes  random small transforms with random on-chip limits, many in flight, resets in between
+// +mode=steady  the steady completion interval at 2^+size with the on-chip limit +tile, no stalls, +count transforms;
+//               fails when the butterfly utilisation is below +bar percent
+#include <cmath>
+#include <deque>
+#include <unordered_map>
+#include <vector>
+#include "Vntt_engine_bench.h"
+#include "curve.hpp"
+#include "tb.hpp"
+
+namespace {
+
+using ref::U256;
+constexpr const ref::Modulus& kField = curve::kScalar;
+constexpr unsigned kLanes = PARAMETER_Lanes;
+
+/* out[k] = sum of in[i] w^(ik) by recursion over even and odd i. */
+void transform(std::vector<U256>& values, const U256& root) {
+  std::size_t n = values.size();
+  if (n == 1) return;
+  std::vector<U256> even(n / 2), odd(n / 2);
+  for (std::size_t i = 0; i < n / 2; ++i) { even[i] = values[2 * i]; odd[i] = values[2 * i + 1]; }
+  U256 square = kField.mul(root, root);
+  transform(even, square);
+  transform(odd, square);
+  U256 power = kField.to_montgomery(U256{1}), step = kField.to_montgomery(root);
+  for (std::size_t k = 0; k < n / 2; ++k) {
+    U256 t = kField.mul_montgomery(odd[k], power);
+    values[k] = kField.add(even[k], t);
+    values[k + n / 2] = kField.sub(even[k], t);
+    power = kField.mul_montgomery(power, step);
+  }
+}
+
+void scale(std::vector<U256>& values, const U256& factor) {
+  U256 power{1};
+  for (U256& value : values) { value = kField.mul(value, power); power = kField.mul(power, factor); }
+}
+
+std::vector<U256> expected_of(std::vector<U256> values, unsigned log_size, bool inverse, bool coset, const U256& shift) {
+  U256 root = curve::kRoots[log_size];
+  if (coset && !inverse) scale(values, shift);
+  transform(values, inverse ? kField.inverse(root) : root);
+  if (inverse) {
+    U256 share = kField.inverse(U256{values.size()});
+    for (U256& value : values) value = kField.mul(value, share);
+  }
+  if (coset && inverse) scale(values, shift);
+  return values;
+}
+
+struct Command {
+  unsigned log_size, tile;
+  bool inverse, coset;
+  U256 shift;
+  uint64_t source, destination, scratch;
+  std::vector<U256> expected;
+};
+
+struct Request { uint64_t address, left, length, at; };
+
+class Rig {
+ public:
+  explicit Rig(tb::Bench<Vntt_engine_bench>& bench) : bench_(bench), dut_(*bench.dut) { idle(); }
+
+  unsigned stall_percent = 0;
+  unsigned latency = 100;
+  std::vector<uint64_t> done_at;
+  uint64_t shortest_burst = ~uint64_t{0};
+
+  void reset() {
+    idle();
+    bench_.reset();
+    reads_.clear(); writes_.clear(); acknowledgements_.clear(); waiting_.clear(); running_.clear();
+  }
+
+  Command make(unsigned log_size, bool inverse, bool coset, const U256& shift, unsigned tile, bool in_place) {
+    Command command{log_size, tile, inverse, coset, shift, allocate(log_size), 0, 0, {}};
+    command.destination = in_place ? command.source : allocate(log_size);
+    command.scratch = allocate(log_size);
+    std::vector<U256> values(std::size_t{1} << log_size);
+    for (U256& value : values) value = bench_.random.corner_or_element(kField);
+    for (std::size_t i = 0; i < values.size(); ++i) memory_[command.source / 32 + i] = values[i];
+    command.expected = expected_of(values, log_size, inverse, coset, shift);
+    return command;
+  }
+  void submit(Command command) { waiting_.push_back(std::move(command)); }
+  bool idle_now() const { return waiting_.empty() && running_.empty(); }
+
+  void cycle() {
+    drive();
+    bench_.settle();
+    bool start = dut_.start_valid_i && dut_.start_ready_o;
+    bool read_request = dut_.read_request_valid_o && dut_.read_request_ready_i, read_element = dut_.read_element_valid_i && dut_.read_element_ready_o;
+    bool write_request = dut_.write_request_valid_o && dut_.write_request_ready_i;
+    bool write_element = dut_.write_element_valid_o && dut_.write_element_ready_i;
+    bool acknowledged = dut_.write_done_valid_i && dut_.write_done_ready_o, done = dut_.done_valid_o && dut_.done_ready_i;
+    hold(dut_.read_request_valid_o, dut_.read_request_ready_i, U256{dut_.read_request_address_o, dut_.read_request_elements_o, 0, 0}, held_read_, "read request");
+    hold(dut_.write_request_valid_o, dut_.write_request_ready_i, U256{dut_.write_request_address_o, dut_.write_request_elements_o, 0, 0}, held_write_, "write request");
+    hold(dut_.write_element_valid_o, dut_.write_element_ready_i, tb::get(dut_.write_element_o), held_element_, "write element");
+    hold(dut_.done_valid_o, dut_.done_ready_i, U256{uint64_t(dut_.done_butterflies_o)}, held_done_, "done");
+    if (read_request) reads_.push_back({dut_.read_request_address_o / 32, dut_.read_request_elements_o, dut_.read_request_elements_o, bench_.cycles + latency});
+    if (write_request) {
+      writes_.push_back({dut_.write_request_address_o / 32, dut_.write_request_elements_o, dut_.write_request_elements_o, 0});
+      if (dut_.write_request_elements_o < shortest_burst) shortest_burst = dut_.write_request_elements_o;
+    }
+    if (read_element) {
+      Request& request = reads_.front();
+      ++request.address;
+      if (--request.left == 0) reads_.pop_front();
+    }
+    if (write_element) {
+      bench_.check(!writes_.empty(), "an element for which no write was asked");
+      Request& request = writes_.front();
+      pending_.push_back({request.address++, tb::get(dut_.write_element_o)});
+      bench_.check(ref::compare(pending_.back().second, kField.p) < 0, "an element that is not reduced");
+      if (--request.left == 0) {
+        acknowledgements_.push_back({bench_.cycles + latency, request.length});
+        writes_.pop_front();
+      }
+    }
+    /* Words land in memory only when they are acknowledged: whoever reads before has read too early. */
+    if (acknowledged) {
+      for (uint64_t words = acknowledgements_.front().second; words != 0; --words) {
+        memory_[pending_.front().first] = pending_.front().second;
+        pending_.pop_front();
+      }
+      acknowledgements_.pop_front();
+    }
+    if (start) { running_.push_back(std::move(waiting_.front())); waiting_.pop_front(); }
+    if (done) finish(dut_.done_butterflies_o);
+    bench_.tick();
+    if (start) dut_.start_valid_i = 0;
+    if (read_element) dut_.read_element_valid_i = 0;
+    if (acknowledged) dut_.write_done_valid_i = 0;
+    bench_.check(bench_.cycles - progress_ < 400'000 || idle_now(), "no command done for 400,000 cycles");
+  }
+  void drain() { progress_ = bench_.cycles; while (!idle_now()) cycle(); }
+
+ private:
+  void idle() {
+    dut_.start_valid_i = 0; dut_.read_request_ready_i = 0; dut_.read_element_valid_i = 0; dut_.write_request_ready_i = 0;
+    dut_.write_element_ready_i = 0; dut_.write_done_valid_i = 0; dut_.done_ready_i = 0;
+    held_read_ = held_write_ = held_element_ = held_done_ = {};
+    pending_.clear();
+    progress_ = bench_.cycles;
+  }
+  uint64_t allocate(unsigned log_size) {
+    uint64_t address = next_;
+    next_ += ((uint64_t{32} << log_size) + 63) / 64 * 64;
+    if (memory_.size() < next_ / 32) memory_.resize(next_ / 32);
+    return address;
+  }
+  void finish(uint64_t butterflies) {
+    bench_.check(!running_.empty(), "done without a command");
+    Command command = std::move(running_.front());
+    running_.pop_front();
+    uint64_t ought = (uint64_t{1} << (command.log_size - 1)) * command.log_size;
+    bench_.check(butterflies == ought, "%llu butterflies for 2^%u", (unsigned long long)butterflies, command.log_size);
+    for (std::size_t k = 0; k < command.expected.size(); ++k) {
+      ++bench_.checks;
+      if (!(memory_[command.destination / 32 + k] == command.expected[k]))
+        bench_.fail("2^%u inverse %d coset %d tile %u: element %zu is %s, expected %s", command.log_size, command.inverse, command.coset, command.tile, k,
+                    ref::hex(memory_[command.destination / 32 + k]).c_str(), ref::hex(command.expected[k]).c_str());
+    }
+    done_at.push_back(bench_.cycles);
+    progress_ = bench_.cycles;
+    if (running_.empty() && waiting_.empty()) next_ = 64;
+  }
+  struct Held { bool refused = false; U256 beat; };
+  void hold(bool valid, bool ready, const U256& beat, Held& held, const char* what) {
+    if (held.refused) bench_.check(valid && beat == held.beat, "a refused %s changed", what);
+    held = {valid && !ready, beat};
+  }
+  bool stalled() { return stall_percent != 0 && bench_.random.chance(stall_percent); }
+  void drive() {
+    if (!dut_.start_valid_i && !waiting_.empty() && !stalled()) {
+      const Command& command = waiting_.front();
+      dut_.start_valid_i = 1;
+      dut_.start_log2_size_i = command.log_size;
+      dut_.start_inverse_i = command.inverse;
+      dut_.start_coset_i = command.coset;
+      tb::set(dut_.start_shift_i, kField.to_montgomery(command.shift));
+      dut_.start_source_i = command.source;
+      dut_.start_destination_i = command.destination;
+      dut_.start_scratch_i = command.scratch;
+      dut_.start_tile_log2_max_i = command.tile;
+    }
+    dut_.read_request_ready_i = reads_.size() < 64 && !stalled();
+    dut_.write_request_ready_i = writes_.size() < 16 && !stalled();
+    dut_.write_element_ready_i = !writes_.empty() && !stalled();
+    dut_.done_ready_i = !stalled();
+    if (!dut_.read_element_valid_i && !reads_.empty() && bench_.cycles >= reads_.front().at && !stalled()) {
+      dut_.read_element_valid_i = 1;
+      tb::set(dut_.read_element_i, memory_.at(reads_.front().address));
+    }
+    if (!dut_.write_done_valid_i && !acknowledgements_.empty() && bench_.cycles >= acknowledgements_.front().first && !stalled()) dut_.write_done_valid_i = 1;
+  }
+
+  tb::Bench<Vntt_engine_bench>& bench_;
+  Vntt_engine_bench& dut_;
+  std::vector<U256> memory_ = std::vector<U256>(2);
+  uint64_t next_ = 64, progress_ = 0;
+  std::deque<Request> reads_, writes_;
+  std::deque<std::pair<uint64_t, uint64_t>> acknowledgements_; /* when, and how many words land */
+  std::deque<std::pair<uint64_t, U256>> pending_;
+  std::deque<Command> waiting_, running_;
+  Held held_read_, held_write_, held_element_, held_done_;
+};
+
+unsigned random_stall(tb::Random& random) {
+  static constexpr unsigned kStalls[] = {0, 0, 10, 50, 80};
+  return kStalls[random.below(5)];
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  tb::Bench<Vntt_engine_bench> bench(argc, argv, 16, 2'000'000'000);
+  auto& random = bench.random;
+  Rig rig(bench);
+  std::string mode = bench.text("mode");
+  rig.reset();
+  unsigned tile_max = std::min<unsigned>(PARAMETER_TileLog2Max, curve::kTwoAdicity);
+  U256 g[2] = {bench.random.element(kField), bench.random.element(kField)};
+  for (U256& shift : g) if (shift.is_zero()) shift = U256{1};
+
+  if (mode == "sizes") {
+    unsigned largest = std::min<unsigned>(unsigned(bench.number("largest", 12)), curve::kTwoAdicity);
+    for (unsigned log_size = 1; log_size <= largest; ++log_size) {
+      for (unsigned kind = 0; kind < 4; ++kind) {
+        if (log_size > 12 && kind != log_size % 4 && !bench.number("all", 0)) continue;
+        rig.stall_percent = log_size > 13 ? 10 * unsigned(random.below(2)) : random_stall(random);
+        rig.submit(rig.make(log_size, kind & 1, kind & 2, g[random.below(2)], log_size > 13 ? 31 : unsigned(random.below(2) ? 31 : tile_max), random.chance(50)));
+        rig.drain();
+      }
+    }
+  } else if (mode == "passes") {
+    unsigned largest = std::min<unsigned>(unsigned(bench.number("largest", 9)), curve::kTwoAdicity);
+    for (uint64_t done = 0; done < bench.count;) {
+      rig.stall_percent = random_stall(random);
+      rig.latency = unsigned(random.below(150));
+      unsigned batch = 1 + unsigned(random.below(12));
+      for (unsigned i = 0; i < batch; ++i)
+        rig.submit(rig.make(1 + unsigned(random.below(largest)), random.chance(50), random.chance(40), g[random.below(2)],
+                            unsigned(random.below(largest + 2)), random.chance(50)));
+      done += batch;
+      if (random.chance(10)) {
+        for (uint64_t cycles = random.below(8000); cycles != 0 && !rig.idle_now(); --cycles) rig.cycle();
+        rig.reset();
+      } else {
+        rig.drain();
+      }
+    }
+  } else if (mode == "steady") {
+    unsigned log_size = unsigned(bench.number("size", 10)), tile = unsigned(bench.number("tile", 31));
+    rig.submit(rig.make(log_size, false, false, U256{1}, tile, false));
+    rig.drain();
+    uint64_t stalls = bench.dut->stall_cycles_o;
+    rig.done_at.clear();
+    Command command = rig.make(log_size, false, false, U256{1}, tile, false);
+    for (uint64_t i = 0; i < bench.count; ++i) rig.submit(command);
+    rig.drain();
+    uint64_t cycles = rig.done_at.back() - rig.done_at.front(), transforms = bench.count - 1;
+    double share = double(transforms) * double((uint64_t{1} << (log_size - 1)) * log_size) / (double(kLanes) * double(cycles));
+    std::printf("steady 2^%u, on-chip limit 2^%u, %u lanes: %.1f cycles a transform, butterfly utilisation %.4f, shortest burst %llu, %llu stall cycles\n",
+                log_size, std::min(tile, tile_max), kLanes, double(cycles) / double(transforms), share, (unsigned long long)rig.shortest_burst,
+                (unsigned long long)(bench.dut->stall_cycles_o - stalls));
+    bench.check(100 * share >= double(bench.number("bar", 90)), "utilisation %.4f is below the bar", share);
+  } else {
+    bench.fail("+mode= is one of sizes, passes, steady");
+  }
+  return bench.finish();
+}
