@@ -1,11 +1,11 @@
 // ntt_engine against the definition: a memory that answers in order after a latency, with random stalls on every stream; every size,
 // forward and inverse, coset and not, on-chip limits that force several passes, commands back to back, and the share of cycles in which
 // butterflies start.
-// +mode=sizes   every size from 2^1 to 2^+largest, each way, stalls of a random strength per command
-// +mode=passes  random small transforms with random on-chip limits, many in flight, resets in between
-// +mode=steady  the steady completion interval at 2^+size with the on-chip limit +tile, no stalls, +count transforms;
+// Arguments choose what is done, in this order:
+// +sizes=K      every size from 2^1 to 2^K, each way, on chip as far as it fits, stalls of a random strength per command
+// +passes=K     +count random transforms up to 2^K with random on-chip limits, many in flight, resets in between
+// +steady=K[,K] the steady completion interval at 2^K with the on-chip limit +tile, no stalls, +transforms of them;
 //               fails when the butterfly utilisation is below +bar percent
-#include <cmath>
 #include <deque>
 #include <unordered_map>
 #include <vector>
@@ -224,24 +224,23 @@ int main(int argc, char** argv) {
   tb::Bench<Vntt_engine_bench> bench(argc, argv, 16, 2'000'000'000);
   auto& random = bench.random;
   Rig rig(bench);
-  std::string mode = bench.text("mode");
   rig.reset();
   unsigned tile_max = std::min<unsigned>(PARAMETER_TileLog2Max, curve::kTwoAdicity);
-  U256 g[2] = {bench.random.element(kField), bench.random.element(kField)};
-  for (U256& shift : g) if (shift.is_zero()) shift = U256{1};
+  U256 g[2] = {random.element(kField), random.element(kField)};
+  for (U256& shift : g)
+    if (shift.is_zero()) shift = U256{1};
 
-  if (mode == "sizes") {
-    unsigned largest = std::min<unsigned>(unsigned(bench.number("largest", 12)), curve::kTwoAdicity);
+  if (unsigned largest = std::min<unsigned>(unsigned(bench.number("sizes", 0)), curve::kTwoAdicity); largest != 0) {
     for (unsigned log_size = 1; log_size <= largest; ++log_size) {
       for (unsigned kind = 0; kind < 4; ++kind) {
-        if (log_size > 12 && kind != log_size % 4 && !bench.number("all", 0)) continue;
-        rig.stall_percent = log_size > 13 ? 10 * unsigned(random.below(2)) : random_stall(random);
-        rig.submit(rig.make(log_size, kind & 1, kind & 2, g[random.below(2)], log_size > 13 ? 31 : unsigned(random.below(2) ? 31 : tile_max), random.chance(50)));
+        if (log_size > 13 && kind != log_size % 4) continue; /* the larger ones take turns */
+        rig.stall_percent = log_size > 13 ? 10 : random_stall(random);
+        rig.submit(rig.make(log_size, kind & 1, kind & 2, g[random.below(2)], 31, random.chance(50)));
         rig.drain();
       }
     }
-  } else if (mode == "passes") {
-    unsigned largest = std::min<unsigned>(unsigned(bench.number("largest", 9)), curve::kTwoAdicity);
+  }
+  if (unsigned largest = std::min<unsigned>(unsigned(bench.number("passes", 0)), curve::kTwoAdicity); largest != 0) {
     for (uint64_t done = 0; done < bench.count;) {
       rig.stall_percent = random_stall(random);
       rig.latency = unsigned(random.below(150));
@@ -257,23 +256,27 @@ int main(int argc, char** argv) {
         rig.drain();
       }
     }
-  } else if (mode == "steady") {
-    unsigned log_size = unsigned(bench.number("size", 10)), tile = unsigned(bench.number("tile", 31));
-    rig.submit(rig.make(log_size, false, false, U256{1}, tile, false));
+  }
+  rig.stall_percent = 0;
+  rig.latency = 100;
+  for (std::string sizes = bench.text("steady"); !sizes.empty();) {
+    unsigned log_size = unsigned(std::stoul(sizes)), tile = unsigned(bench.number("tile", 31));
+    sizes.erase(0, std::min(sizes.find(','), sizes.size() - 1) + 1);
+    uint64_t transforms = bench.number("transforms", 16);
+    Command command = rig.make(log_size, false, false, U256{1}, tile, false);
+    rig.submit(command);
     rig.drain();
     uint64_t stalls = bench.dut->stall_cycles_o;
     rig.done_at.clear();
-    Command command = rig.make(log_size, false, false, U256{1}, tile, false);
-    for (uint64_t i = 0; i < bench.count; ++i) rig.submit(command);
+    rig.shortest_burst = ~uint64_t{0};
+    for (uint64_t i = 0; i <= transforms; ++i) rig.submit(command);
     rig.drain();
-    uint64_t cycles = rig.done_at.back() - rig.done_at.front(), transforms = bench.count - 1;
+    uint64_t cycles = rig.done_at.back() - rig.done_at.front();
     double share = double(transforms) * double((uint64_t{1} << (log_size - 1)) * log_size) / (double(kLanes) * double(cycles));
-    std::printf("steady 2^%u, on-chip limit 2^%u, %u lanes: %.1f cycles a transform, butterfly utilisation %.4f, shortest burst %llu, %llu stall cycles\n",
+    std::printf("steady 2^%u, on-chip limit 2^%u, lanes %u: %.1f cycles a transform, butterfly utilisation %.4f, shortest burst %llu, %llu stall cycles\n",
                 log_size, std::min(tile, tile_max), kLanes, double(cycles) / double(transforms), share, (unsigned long long)rig.shortest_burst,
                 (unsigned long long)(bench.dut->stall_cycles_o - stalls));
     bench.check(100 * share >= double(bench.number("bar", 90)), "utilisation %.4f is below the bar", share);
-  } else {
-    bench.fail("+mode= is one of sizes, passes, steady");
   }
   return bench.finish();
 }
