@@ -123,7 +123,6 @@ function cSharp() {
   number('uint', 'IdValue', `0x${hex(Number(map.id), 8)}`, 'What ID reads on every core.');
   number('uint', 'VersionMajorValue', map.version.major, 'The major version that these constants describe.');
   number('uint', 'VersionMinorValue', map.version.minor, 'The minor version that these constants describe.');
-  number('int', 'RingLog2Max', map.limits.ringLog2Max, 'Largest legal log2 of a ring.');
   number('int', 'WindowBitsMin', map.limits.windowBitsMin, 'Smallest legal window bits of an MSM.');
   for (const register of registers) {
     summary(`${register.text} (${register.access === 'ro' ? 'read-only' : 'read-write'})`);

@@ -17,9 +17,6 @@ public static class AccelRegisters
     /// <summary>The minor version that these constants describe.</summary>
     public const uint VersionMinorValue = 0;
 
-    /// <summary>Largest legal log2 of a ring.</summary>
-    public const int RingLog2Max = 16;
-
     /// <summary>Smallest legal window bits of an MSM.</summary>
     public const int WindowBitsMin = 2;
 
