@@ -2,7 +2,7 @@
 // Proves the properties under `ifdef FORMAL with yosys-smtbmc and z3: first that none fails within `depth` cycles of reset, then by
 // k-induction over the same depth that none ever does.
 // usage: formal.mjs [FILTER]     sim/formal/proofs.json lists the proofs: top, files, parameters, depth; "bounded": "why" leaves the induction out
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -10,10 +10,16 @@ import { fileURLToPath } from 'node:url';
 
 process.chdir(join(dirname(fileURLToPath(import.meta.url)), '..'));
 const filter = process.argv[2] ?? '';
-const timeoutMs = 120_000;
-const run = (file, args) => new Promise(resolve =>
-  execFile(file, args, { maxBuffer: 1 << 26, timeout: timeoutMs }, (error, stdout, stderr) =>
-    resolve({ status: error ? (error.killed ? 'timeout' : error.code ?? 1) : 0, output: stdout + stderr })));
+const timeoutMs = 60_000;
+// In a process group of its own: yosys-smtbmc leaves its solver behind when it is killed alone.
+const run = (file, args) => new Promise(resolve => {
+  const child = spawn(file, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '', late = false;
+  const timer = setTimeout(() => { late = true; process.kill(-child.pid, 'SIGKILL'); }, timeoutMs);
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => { output += chunk; });
+  child.on('error', error => { clearTimeout(timer); resolve({ status: 1, output: error.message }); });
+  child.on('close', status => { clearTimeout(timer); resolve({ status: late ? 'timeout' : status, output }); });
+});
 
 const proofs = JSON.parse(readFileSync('sim/formal/proofs.json', 'utf8'))
   .map(proof => ({ ...proof, name: [proof.top, ...Object.entries(proof.parameters ?? {}).map(([key, value]) => `${key}=${value}`)].join(' ') }))

@@ -132,5 +132,34 @@ module axi_reader #(
 
   logic unused;
   assign unused = &{1'b0, rresp_i[0], request_addr_i[4:0], burst_ready, burst_valid, burst_count, beat_ready, beat_count};
+
+`ifdef FORMAL
+  // Proved by scripts/formal.mjs: every beat asked for has its place in the queue, so none is refused when it comes; an address that
+  // the memory has not taken does not change.
+  logic                 f_past_q = 1'b0;
+  logic                 f_refused_q;
+  logic [AddrWidth-1:0] f_addr_q;
+  logic [7:0]           f_len_q;
+
+  always_ff @(posedge clk_i) begin
+    f_past_q    <= 1'b1;
+    f_refused_q <= rst_ni && arvalid_o && !arready_i;
+    f_addr_q    <= araddr_o;
+    f_len_q     <= arlen_o;
+  end
+
+  always_comb begin
+    if (!f_past_q) assume (!rst_ni);
+    if (request_valid_i) assume (request_elements_i != 0);
+    if (received) assume (outstanding_q != '0);
+    if (f_past_q) begin
+      assert (32'(credits_q) + 32'(outstanding_q) + 32'(beat_count) == Depth);
+      assert (!active_q || remaining_q != 0);
+      if (received) assert (beat_ready);
+      if (f_refused_q) assert (arvalid_o && araddr_o == f_addr_q && arlen_o == f_len_q);
+      if (arvalid_o) assert (arlen_o < 8'(BurstBeatsMax) && araddr_o[9:6] + arlen_o[3:0] >= araddr_o[9:6]);
+    end
+  end
+`endif
 endmodule
 `default_nettype wire
