@@ -79,7 +79,8 @@ module point_adder #(
   for (genvar i = 0; i < 3; i++) begin : g_first
     logic [Width-1:0] a_late, b_late, a_sum, b_sum;
 
-    delay_line #(.Width(2 * Width), .Stages(AddLatency)) u_late (.clk_i, .ce_i(ce), .data_i({a[i], b[i]}), .data_o({a_late, b_late}));
+    delay_line #(.Width(Width), .Stages(AddLatency)) u_a_late (.clk_i, .ce_i(ce), .data_i(a[i]), .data_o(a_late));
+    delay_line #(.Width(Width), .Stages(AddLatency)) u_b_late (.clk_i, .ce_i(ce), .data_i(b[i]), .data_o(b_late));
     mod_add #(.Width(Width), .Modulus(Modulus)) u_a_sum (.clk_i, .ce_i(ce), .a_i(a[i]), .b_i(a[(i+1)%3]), .sum_o(a_sum));
     mod_add #(.Width(Width), .Modulus(Modulus)) u_b_sum (.clk_i, .ce_i(ce), .a_i(b[i]), .b_i(b[(i+1)%3]), .sum_o(b_sum));
 
@@ -112,9 +113,11 @@ module point_adder #(
   mod_sub #(.Width(Width), .Modulus(Modulus)) u_d (.clk_i, .ce_i(ce), .a_i(yy_late), .b_i(zz_b3), .difference_o(d_early));
 
   small_multiple #(.Width(Width), .Modulus(Modulus), .Factor(CurveB3)) u_y (.clk_i, .ce_i(ce), .a_i(mixed[Z]), .multiple_o(y));
-  delay_line #(.Width(3 * Width), .Stages(TripleB)) u_mixed_late (
-      .clk_i, .ce_i(ce), .data_i({t_early, mixed[X], mixed[Y]}), .data_o({t, t3, t4}));
-  delay_line #(.Width(2 * Width), .Stages(AddLatency)) u_zd_late (.clk_i, .ce_i(ce), .data_i({z_early, d_early}), .data_o({z, d}));
+  delay_line #(.Width(Width), .Stages(TripleB)) u_t_late (.clk_i, .ce_i(ce), .data_i(t_early), .data_o(t));
+  delay_line #(.Width(Width), .Stages(TripleB)) u_t3_late (.clk_i, .ce_i(ce), .data_i(mixed[X]), .data_o(t3));
+  delay_line #(.Width(Width), .Stages(TripleB)) u_t4_late (.clk_i, .ce_i(ce), .data_i(mixed[Y]), .data_o(t4));
+  delay_line #(.Width(Width), .Stages(AddLatency)) u_z_late (.clk_i, .ce_i(ce), .data_i(z_early), .data_o(z));
+  delay_line #(.Width(Width), .Stages(AddLatency)) u_d_late (.clk_i, .ce_i(ce), .data_i(d_early), .data_o(d));
 
   // Second level: X = left[X] - right[X], Y and Z are sums.
   logic [Width-1:0] left_a [3];
@@ -124,9 +127,18 @@ module point_adder #(
   logic [Width-1:0] left [3];
   logic [Width-1:0] right [3];
 
-  assign {left_a[X], left_b[X], right_a[X], right_b[X]} = {t3, d, t4, y};
-  assign {left_a[Y], left_b[Y], right_a[Y], right_b[Y]} = {y, t, d, z};
-  assign {left_a[Z], left_b[Z], right_a[Z], right_b[Z]} = {z, t4, t, t3};
+  assign left_a[X]  = t3;
+  assign left_b[X]  = d;
+  assign right_a[X] = t4;
+  assign right_b[X] = y;
+  assign left_a[Y]  = y;
+  assign left_b[Y]  = t;
+  assign right_a[Y] = d;
+  assign right_b[Y] = z;
+  assign left_a[Z]  = z;
+  assign left_b[Z]  = t4;
+  assign right_a[Z] = t;
+  assign right_b[Z] = t3;
 
   for (genvar i = 0; i < 3; i++) begin : g_second
     montgomery_multiplier #(.Width(Width), .RBits(RBits), .Modulus(Modulus), .NegInv(NegInv), .KaratsubaDepth(KaratsubaDepth))

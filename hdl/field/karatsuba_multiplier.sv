@@ -32,26 +32,21 @@ module karatsuba_multiplier #(
     localparam int unsigned High = Width - Low;
 
     // Stage 1: halves and the absolute values of their differences.
-    logic [Low-1:0] a0, a1, b0, b1;
     logic [Low-1:0] a0_q, a1_q, b0_q, b1_q, a_distance_q, b_distance_q;
-    logic           a_less, b_less, negative_q, negative;
+    logic           negative_q, negative;
 
-    assign a0     = a_i[Low-1:0];
-    assign b0     = b_i[Low-1:0];
-    assign a1     = Low'(a_i[Width-1:Low]);
-    assign b1     = Low'(b_i[Width-1:Low]);
-    assign a_less = a0 < a1;
-    assign b_less = b0 < b1;
-
-    always_ff @(posedge clk_i) begin
+    always_ff @(posedge clk_i) begin : halve
+      logic [Low:0] a_difference, b_difference;
       if (ce_i) begin
-        a0_q         <= a0;
-        a1_q         <= a1;
-        b0_q         <= b0;
-        b1_q         <= b1;
-        a_distance_q <= a_less ? a1 - a0 : a0 - a1;
-        b_distance_q <= b_less ? b1 - b0 : b0 - b1;
-        negative_q   <= a_less != b_less;
+        a_difference = {1'b0, a_i[Low-1:0]} - (Low + 1)'(a_i[Width-1:Low]);
+        b_difference = {1'b0, b_i[Low-1:0]} - (Low + 1)'(b_i[Width-1:Low]);
+        a0_q         <= a_i[Low-1:0];
+        a1_q         <= Low'(a_i[Width-1:Low]);
+        b0_q         <= b_i[Low-1:0];
+        b1_q         <= Low'(b_i[Width-1:Low]);
+        a_distance_q <= a_difference[Low] ? -a_difference[Low-1:0] : a_difference[Low-1:0];
+        b_distance_q <= b_difference[Low] ? -b_difference[Low-1:0] : b_difference[Low-1:0];
+        negative_q   <= a_difference[Low] != b_difference[Low];
       end
     end
 
@@ -67,14 +62,14 @@ module karatsuba_multiplier #(
         .clk_i, .ce_i, .data_i(negative_q), .data_o(negative));
 
     // Stage 2: middle = a0 b1 + a1 b0 < 2^(2 Low + 1).
-    logic [2*Low:0]    middle_q, outer;
+    logic [2*Low:0]    middle_q;
     logic [2*Low-1:0]  low_q;
     logic [2*High-1:0] high_q;
 
-    assign outer = {1'b0, low} + {1'b0, high};
-
-    always_ff @(posedge clk_i) begin
+    always_ff @(posedge clk_i) begin : join_middle
+      logic [2*Low:0] outer;
       if (ce_i) begin
+        outer = {1'b0, low} + {1'b0, high};
         middle_q <= negative ? outer + {1'b0, distance} : outer - {1'b0, distance};
         low_q    <= low;
         high_q   <= high[2*High-1:0];

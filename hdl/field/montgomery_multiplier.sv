@@ -28,34 +28,44 @@ module montgomery_multiplier #(
   if (RBits < Width) $error("montgomery_multiplier: RBits must be at least Width");
   if (!Modulus[0]) $error("montgomery_multiplier: Modulus must be odd");
 
-  logic [2*Width-1:0]     t_wide;
-  logic [RBits+Width-1:0] t;
-  karatsuba_multiplier #(.Width(Width), .Depth(KaratsubaDepth)) u_t (.clk_i, .ce_i, .a_i, .b_i, .product_o(t_wide));
-  assign t = (RBits+Width)'(t_wide);
+  logic [2*Width-1:0] t;
+  karatsuba_multiplier #(.Width(Width), .Depth(KaratsubaDepth)) u_t (.clk_i, .ce_i, .a_i, .b_i, .product_o(t));
 
-  logic [2*RBits-1:0] m_wide;
+  logic [2*RBits-1:0] m;
   karatsuba_multiplier #(.Width(RBits), .Depth(KaratsubaDepth)) u_m (
-      .clk_i, .ce_i, .a_i(t[RBits-1:0]), .b_i(NegInv), .product_o(m_wide));
+      .clk_i, .ce_i, .a_i(RBits'(t)), .b_i(NegInv), .product_o(m));
 
-  logic [2*RBits-1:0] u_wide;
-  karatsuba_multiplier #(.Width(RBits), .Depth(KaratsubaDepth)) u_u (
-      .clk_i, .ce_i, .a_i(m_wide[RBits-1:0]), .b_i(RBits'(Modulus)), .product_o(u_wide));
+  logic [2*RBits-1:0] m_modulus;
+  karatsuba_multiplier #(.Width(RBits), .Depth(KaratsubaDepth)) u_m_modulus (
+      .clk_i, .ce_i, .a_i(m[RBits-1:0]), .b_i(RBits'(Modulus)), .product_o(m_modulus));
 
+  // What is left of t: its upper part, if it has one, and whether its lower part is zero.
   logic [Width-1:0] t_high;
-  logic             carry;
-  delay_line #(.Width(Width + 1), .Stages(2 * ProductLatency)) u_t_high (
-      .clk_i, .ce_i, .data_i({t[RBits-1:0] != '0, t[RBits+Width-1:RBits]}), .data_o({carry, t_high}));
+  if (2 * Width > RBits) begin : g_t_high
+    logic [2*Width-RBits-1:0] t_late;
+    delay_line #(.Width(2 * Width - RBits), .Stages(2 * ProductLatency)) u_t_high (
+        .clk_i, .ce_i, .data_i(t[2*Width-1:RBits]), .data_o(t_late));
+    assign t_high = Width'(t_late);
+  end else begin : g_no_t_high
+    assign t_high = '0;
+  end
 
-  logic unused;
-  assign unused = &{1'b0, m_wide[2*RBits-1:RBits], u_wide[RBits-1:0], u_wide[2*RBits-1:RBits+Width]};
+  logic carry_q, carry;
+  delay_line #(.Width(1), .Stages(2 * ProductLatency - 1)) u_carry (.clk_i, .ce_i, .data_i(carry_q), .data_o(carry));
 
-  logic [Width:0] s_q, reduced;
-  assign reduced = s_q - {1'b0, Modulus};  // its top bit is set exactly if s < Modulus
-  always_ff @(posedge clk_i) begin
+  logic [Width:0] s_q;
+
+  always_ff @(posedge clk_i) begin : reduce
+    logic [Width:0] reduced;
     if (ce_i) begin
-      s_q       <= {1'b0, t_high} + {1'b0, u_wide[RBits+Width-1:RBits]} + (Width + 1)'(carry);
+      carry_q <= RBits'(t) != '0;
+      s_q     <= {1'b0, t_high} + {1'b0, m_modulus[RBits+Width-1:RBits]} + (Width + 1)'(carry);
+      reduced = s_q - {1'b0, Modulus};  // its top bit is set exactly if s < Modulus
       product_o <= reduced[Width] ? s_q[Width-1:0] : reduced[Width-1:0];
     end
   end
+
+  logic unused;
+  assign unused = &{1'b0, m[2*RBits-1:RBits], m_modulus};
 endmodule
 `default_nettype wire
