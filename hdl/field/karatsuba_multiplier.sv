@@ -28,65 +28,61 @@ module karatsuba_multiplier #(
       end
     end
   end else begin : g_split
-    localparam int unsigned Low  = (Width + 1) / 2;
-    localparam int unsigned High = Width - Low;
+    // Above 64 bits the halves are cut at a machine word, which leaves a simulator nothing to shift.
+    localparam int unsigned Low = Width > 64 ? 32 * ((Width + 63) / 64) : (Width + 1) / 2;
 
-    // Stage 1: halves and the absolute values of their differences.
-    logic [Low-1:0] a0_q, a1_q, b0_q, b1_q, a_distance_q, b_distance_q;
-    logic           negative_q, negative;
+    // Stage 1: halves and the absolute values of their differences, in one register so that every instance simulates by the same code:
+    // {|a0 - a1|, |b0 - b1|, a1, b1, a0, b0}.
+    logic [5:0][Low-1:0] pieces_q;
+    logic                negative_q, negative;
 
     always_ff @(posedge clk_i) begin : halve
       logic [Low:0] a_difference, b_difference;
       if (ce_i) begin
         a_difference = {1'b0, a_i[Low-1:0]} - (Low + 1)'(a_i[Width-1:Low]);
         b_difference = {1'b0, b_i[Low-1:0]} - (Low + 1)'(b_i[Width-1:Low]);
-        a0_q         <= a_i[Low-1:0];
-        a1_q         <= Low'(a_i[Width-1:Low]);
-        b0_q         <= b_i[Low-1:0];
-        b1_q         <= Low'(b_i[Width-1:Low]);
-        a_distance_q <= a_difference[Low] ? -a_difference[Low-1:0] : a_difference[Low-1:0];
-        b_distance_q <= b_difference[Low] ? -b_difference[Low-1:0] : b_difference[Low-1:0];
-        negative_q   <= a_difference[Low] != b_difference[Low];
+        pieces_q <= {
+          a_difference[Low] ? -a_difference[Low-1:0] : a_difference[Low-1:0],
+          b_difference[Low] ? -b_difference[Low-1:0] : b_difference[Low-1:0],
+          Low'(a_i[Width-1:Low]), Low'(b_i[Width-1:Low]), a_i[Low-1:0], b_i[Low-1:0]
+        };
+        negative_q <= a_difference[Low] != b_difference[Low];
       end
     end
 
     logic [2*Low-1:0] low, high, distance;
 
     karatsuba_multiplier #(.Width(Low), .Depth(Depth - 1)) u_low (
-        .clk_i, .ce_i, .a_i(a0_q), .b_i(b0_q), .product_o(low));
+        .clk_i, .ce_i, .a_i(pieces_q[1]), .b_i(pieces_q[0]), .product_o(low));
     karatsuba_multiplier #(.Width(Low), .Depth(Depth - 1)) u_high (
-        .clk_i, .ce_i, .a_i(a1_q), .b_i(b1_q), .product_o(high));
+        .clk_i, .ce_i, .a_i(pieces_q[3]), .b_i(pieces_q[2]), .product_o(high));
     karatsuba_multiplier #(.Width(Low), .Depth(Depth - 1)) u_distance (
-        .clk_i, .ce_i, .a_i(a_distance_q), .b_i(b_distance_q), .product_o(distance));
+        .clk_i, .ce_i, .a_i(pieces_q[5]), .b_i(pieces_q[4]), .product_o(distance));
     delay_line #(.Width(1), .Stages(field_pkg::product_latency(Depth - 1))) u_negative (
         .clk_i, .ce_i, .data_i(negative_q), .data_o(negative));
 
-    // Stage 2: middle = a0 b1 + a1 b0 < 2^(2 Low + 1).
-    logic [2*Low:0]    middle_q;
-    logic [2*Low-1:0]  low_q;
-    logic [2*High-1:0] high_q;
+    // Stage 2: middle = a0 b1 + a1 b0 < 2^(2 Low + 1), above {a1 b1, a0 b0}.
+    logic [6*Low:0] joined_q;
 
     always_ff @(posedge clk_i) begin : join_middle
-      logic [2*Low:0] outer;
+      logic [2*Low:0] outer, middle;
       if (ce_i) begin
-        outer = {1'b0, low} + {1'b0, high};
-        middle_q <= negative ? outer + {1'b0, distance} : outer - {1'b0, distance};
-        low_q    <= low;
-        high_q   <= high[2*High-1:0];
+        outer  = {1'b0, low} + {1'b0, high};
+        middle = negative ? outer + {1'b0, distance} : outer - {1'b0, distance};
+        joined_q <= {middle, high, low};
       end
     end
-
-    // The upper half of an odd width is zero-extended: the upper bits of its square, and of what it adds to the middle, are zero.
-    logic unused;
-    assign unused = &{1'b0, high, middle_q};
 
     // Stage 3: the low half of the low product needs no addition.
     always_ff @(posedge clk_i) begin
       if (ce_i) begin
-        product_o[Low-1:0]       <= low_q[Low-1:0];
-        product_o[2*Width-1:Low] <= {high_q, low_q[2*Low-1:Low]} + (2*Width-Low)'(middle_q);
+        product_o <= {joined_q[2*Width-1:Low] + (2*Width-Low)'(joined_q[6*Low:4*Low]), joined_q[Low-1:0]};
       end
     end
+
+    // The upper half is the shorter one: the upper bits of its square, and of what it adds to the middle, are zero.
+    logic unused;
+    assign unused = &{1'b0, joined_q};
   end
 endmodule
 `default_nettype wire
