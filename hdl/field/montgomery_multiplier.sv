@@ -16,12 +16,14 @@ module montgomery_multiplier #(
     parameter int unsigned      KaratsubaDepth = 2
 ) (
     input  wire logic             clk_i,
-    input  wire logic             ce_i,
-    input  wire logic [Width-1:0] a_i,
-    input  wire logic [Width-1:0] b_i,
+    input  wire logic             ce_i /*verilator public_flat_rd*/,
+    input  wire logic [Width-1:0] a_i /*verilator public_flat_rd*/,
+    input  wire logic [Width-1:0] b_i /*verilator public_flat_rd*/,
     output logic [Width-1:0]      product_o
 );
-  /*verilator no_inline_module*/  // one copy of this code serves every instance: it fits the processor's caches and compiles once
+  // One copy of the simulator's code serves every instance: it fits the processor's caches and compiles once. The inputs are public lest
+  // the simulator put the parent's own signals in their place, which would make every copy different.
+  /*verilator no_inline_module*/
 
   localparam int unsigned ProductLatency = field_pkg::product_latency(KaratsubaDepth);
 

@@ -3,9 +3,9 @@
 module montgomery_bench
   import accel_curve_pkg::*;
 #(
-    parameter bit          ScalarField    = 1'b0,
+    parameter int unsigned ScalarField    = 0,
     parameter int unsigned KaratsubaDepth = 2,
-    localparam int unsigned Width         = ScalarField ? ScalarWidth : FieldWidth
+    localparam int unsigned Width         = ScalarField != 0 ? ScalarWidth : FieldWidth
 ) (
     input  wire logic             clk_i,
     input  wire logic             rst_ni,
@@ -18,7 +18,7 @@ module montgomery_bench
   assign latency_o = field_pkg::mul_latency(KaratsubaDepth);
   logic unused;
   assign unused = &{1'b0, rst_ni};
-  if (ScalarField) begin : g_scalar
+  if (ScalarField != 0) begin : g_scalar
     montgomery_multiplier #(
         .Width(ScalarWidth), .RBits(ScalarRBits), .Modulus(ScalarModulus), .NegInv(ScalarNegInv), .KaratsubaDepth(KaratsubaDepth)
     ) u_dut (.clk_i, .ce_i, .a_i, .b_i, .product_o);
