@@ -53,7 +53,7 @@ module round_robin_arbiter #(
     assert ((grant_o & ~request_i) == '0 && (grant_o & (grant_o - 1'b1)) == '0 && (grant_o != '0) == (request_i != '0));
     if (f_past_q) begin
       assert (((above_q << 1) & ~above_q) == '0);  // ones from some place up, or none
-      if ((above_q & f_watched) != '0) assert ((f_served_q & above_q & (f_watched - 1'b1)) == '0);
+      if ((above_q & f_watched) != '0) assert ((f_served_q & above_q & (f_watched | (f_watched - 1'b1))) == '0);
       else assert ((f_served_q & (above_q | f_watched | (f_watched - 1'b1))) == '0);
       if (advance_i && (request_i & f_watched) != '0) assert ((f_served_q & grant_o) == '0);
     end
