@@ -81,7 +81,8 @@ module digit_feeder #(
   logic [PlaceWidth-1:0] place;
   logic [Part-1:0]       part_1_q;
   logic [3:0]            fine_1_q;
-  logic [WindowBitsMax-1:0] digit_2_q, mask, bias, positive, negative, magnitude;
+  logic [WindowBitsMax-1:0] digit_2_q;
+  logic [WindowBitsMax-2:0] mask, magnitude;
   logic                  is_negative;
 
   assign ce        = !valid_3_q || visit_ready_i;
@@ -91,13 +92,10 @@ module digit_feeder #(
   assign place     = PlaceWidth'(index) * PlaceWidth'(window_bits_i);
   assign busy_o    = base_valid_q || queue_valid || left_q != '0 || valid_1_q || valid_2_q || valid_3_q;
 
-  // d = e - (2^(c-1) - 1), and mod 2^(c-1): |d| = e + 1 for d >= 0, -e - 1 for d < 0.
-  assign mask        = WindowBitsMax'((1 << (window_bits_i - 1'b1)) - 1);
-  assign bias        = mask;
-  assign is_negative = digit_2_q < bias;
-  assign positive    = digit_2_q + 1'b1;
-  assign negative    = ~digit_2_q;
-  assign magnitude   = (is_negative ? negative : positive) & mask;
+  // mask = 2^(c-1) - 1. d = e - mask, so mod 2^(c-1): |d| = e + 1 for d >= 0, -e - 1 for d < 0.
+  assign mask        = (WindowBitsMax - 1)'((1 << (window_bits_i - 1'b1)) - 1);
+  assign is_negative = digit_2_q < {1'b0, mask};
+  assign magnitude   = (is_negative ? ~digit_2_q[WindowBitsMax-2:0] : digit_2_q[WindowBitsMax-2:0] + 1'b1) & mask;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
@@ -121,7 +119,7 @@ module digit_feeder #(
     end
     if (ce && valid_1_q) begin
       index_2_q <= index_1_q;
-      digit_2_q <= WindowBitsMax'(part_1_q >> fine_1_q) & {mask[WindowBitsMax-2:0], 1'b1};
+      digit_2_q <= WindowBitsMax'(part_1_q >> fine_1_q) & {mask, 1'b1};
       x_2_q     <= x_1_q;
       y_2_q     <= y_1_q;
     end

@@ -107,6 +107,7 @@ module msm_engine #(
 
   if (WindowBitsMax < 2 || WindowBitsMax > 24) $error("msm_engine: WindowBitsMax must be from 2 to 24");
   if (CellsLog2 < 7) $error("msm_engine: CellsLog2 must be at least 7");
+  if (WindowBitsMax > CellsLog2 + 1) $error("msm_engine: WindowBitsMax must be at most CellsLog2 + 1");
   if (!fits(2)) $error("msm_engine: 2^CellsLog2 must hold the buckets of window bits 2");
   if (TagWidth < CellWidth) $error("msm_engine: TagWidth must be at least CellsLog2 and 7 and hold the row and column cells");
   if (CreditsLog2 < 2 || ArrivalsLog2 < 1) $error("msm_engine: CreditsLog2 must be at least 2, ArrivalsLog2 at least 1");

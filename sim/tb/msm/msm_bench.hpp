@@ -111,7 +111,8 @@ template <class Model> class Engine {
     dut_.start_valid_i = dut_.scalar_valid_i = dut_.base_valid_i = dut_.pair_ready_i = dut_.added_valid_i = dut_.sum_ready_i = 0;
   }
   World world;
-  uint64_t chunks_done = 0, cycles = 0; /* cycles: of the last run, from its start to its end */
+  uint64_t chunks_done = 0, added = 0;
+  uint64_t cycles = 0; /* of the last run, from its start to its end */
 
   /* Runs chunks up to the one with `last` (or until all are consumed when none has it) and gives the sums of a finished multiplication. */
   std::vector<ref::Projective> run(const std::vector<Chunk>& chunks) {
@@ -239,6 +240,7 @@ template <class Model> class Engine {
         if constexpr (kTiny) bench_.check(group_.log(a) >= 0 && group_.log(b) >= 0, "what was sent to the adder is not a point of the curve");
         pair.sum = group_.add(a, b, bench_.random);
         in_flight_.push_back(pair);
+        ++added;
       }
     }
     if (added_offered_ && dut_.added_ready_o) added_offered_ = false;
