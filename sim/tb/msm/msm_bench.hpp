@@ -121,7 +121,7 @@ template <class Model> class Engine {
     bool done = false, finishes = !chunks.empty() && chunks.back().last;
     std::vector<ref::Projective> sums;
     uint64_t began = bench_.cycles, deadline = bench_.cycles + 20000;
-    for (const Chunk& chunk : chunks) deadline += chunk.scalars.size() * 4000 + 64ull * 1000 * 1000;
+    for (const Chunk& chunk : chunks) deadline += chunk.scalars.size() * 4000 + ((256ull / chunk.window_bits + 1) << chunk.window_bits) * 100;
     scalar_offered_ = base_offered_ = false;
     while (!(finishes ? done : fed == chunks.size())) {
       if (!dut_.start_valid_i && started < chunks.size()) {
