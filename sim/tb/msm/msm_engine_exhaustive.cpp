@@ -1,39 +1,5 @@
-// msm_engine on a tiny curve: every sum of +terms terms, that is, all scalars times all points, with stalls and sums in any order.
+// msm_engine, its adder played by the bench: every short sum on tiny curves.
 #include "Vmsm_engine_top.h"
-#include "msm_bench.hpp"
+#include "msm_exhaustive.hpp"
 
-int main(int argc, char** argv) {
-  tb::Bench<Vmsm_engine_top> bench(argc, argv, 0, 1'000'000'000);
-  const unsigned order = unsigned(curve::kScalar.p.limb[0]), terms = unsigned(bench.number("terms", 1));
-  const unsigned bits_max = unsigned(bench.number("bits", 4));
-  msm::Group group;
-  msm::Engine<Vmsm_engine_top> engine(bench, group);
-  bench.reset();
-  std::vector<msm::Base> bases;
-  for (unsigned k = 0; k < order; ++k) {
-    ref::Projective point = group.multiple(ref::U256{k});
-    bases.push_back(k == 0 ? msm::Base{} : msm::Base{point.x, point.y});
-  }
-  /* multiple(k) has Z = 1 on a tiny curve, so its X and Y are affine. */
-  uint64_t runs = 1;
-  for (unsigned i = 0; i < 2 * terms; ++i) runs *= order;
-  for (uint64_t run = 0; run < runs; ++run) {
-    msm::Chunk chunk;
-    chunk.window_bits = 2 + unsigned(run % (bits_max - 1));
-    uint64_t rest = run;
-    unsigned expected = 0;
-    for (unsigned i = 0; i < terms; ++i) {
-      unsigned scalar = unsigned(rest % order); rest /= order;
-      unsigned point = unsigned(rest % order); rest /= order;
-      chunk.scalars.push_back(ref::U256{scalar});
-      chunk.bases.push_back(bases[point]);
-      expected = (expected + scalar * point) % order;
-    }
-    engine.world = {1, 1 + unsigned(bench.random.below(8)), bench.random.chance(50), unsigned(bench.random.below(3)) * 25, unsigned(bench.random.below(3)) * 25, unsigned(bench.random.below(3)) * 25};
-    std::vector<ref::Projective> sums = engine.run({chunk});
-    bench.check(sums.size() == msm::windows(curve::kScalar.width, chunk.window_bits) * chunk.window_bits, "%zu sums with window bits %u", sums.size(), chunk.window_bits);
-    int got = group.log(engine.horner(sums));
-    bench.check(got == int(expected), "run %llu, window bits %u: %d·G instead of %u·G", (unsigned long long)run, chunk.window_bits, got, expected);
-  }
-  return bench.finish();
-}
+int main(int argc, char** argv) { return msm::exhaustive<Vmsm_engine_top>(argc, argv); }
