@@ -50,13 +50,13 @@ module ntt_compute #(
     output logic                             memory_ce_o,
     output logic                             memory_read_o,
     output logic [BufferBits-1:0]            memory_buffer_o,
-    output logic [1:0][RowBits-1:0]          memory_row_o,
+    output logic [2*RowBits-1:0]             memory_row_o,
     output logic [BufferBits-1:0]            memory_select_o,
-    input  wire logic [Banks-1:0][Width-1:0] memory_data_i,
+    input  wire logic [Banks*Width-1:0]      memory_data_i,
     output logic                             memory_write_o,
     output logic [BufferBits-1:0]            memory_write_buffer_o,
-    output logic [1:0][RowBits-1:0]          memory_write_row_o,
-    output logic [Banks-1:0][Width-1:0]      memory_write_data_o
+    output logic [2*RowBits-1:0]             memory_write_row_o,
+    output logic [Banks*Width-1:0]           memory_write_data_o
 );
   // Latencies, counted from the cycle in which a group is issued: rows registered 1, memory 2, operands registered 1, lane, results
   // registered 1 and written; the row is presented again in cycle 1 at the earliest, one after the write.
@@ -159,11 +159,11 @@ module ntt_compute #(
   logic [RowBits:0]                  hot, spread;
   logic [RowBits-1:0]                row_first, row_second;
   logic                              parity, parity_q;
-  logic [1:0][RowBits-1:0]           row_q;
+  logic [2*RowBits-1:0]              row_q;
   logic [SelectBits-1:0]             select, select_q;
   logic [BufferBits-1:0]             buffer1_q;
   logic                              halve_q;
-  logic [Lanes-1:0][TwiddleBits-1:0] twiddle_index_q;
+  logic [Lanes*TwiddleBits-1:0]      twiddle_index_q;
   logic [Lanes-1:0]                  negate_q;
 
   assign row_bit    = bit_q > 5'(LaneBits) ? bit_q - 5'(LaneBits) : 5'd0;
@@ -187,15 +187,14 @@ module ntt_compute #(
 
   always_ff @(posedge clk_i) begin
     if (ce) begin
-      row_q[0]  <= parity ? row_second : row_first;
-      row_q[1]  <= parity ? row_first : row_second;
+      row_q     <= parity ? {row_first, row_second} : {row_second, row_first};
       parity_q  <= parity;
       select_q  <= select;
       buffer1_q <= buffer_q;
       halve_q   <= inverse_q;
     end
   end
-  for (genvar j = 0; j < int'(Lanes); j++) begin : g_index
+  for (genvar j = 0; j < Lanes; j++) begin : g_index
     logic [TwiddleBits-1:0] index;
     if (Lanes == 1) begin : g_one
       assign index = twiddle_index(group_q, bit_q, columns_q);
@@ -204,8 +203,8 @@ module ntt_compute #(
     end
     always_ff @(posedge clk_i) begin
       if (ce) begin
-        twiddle_index_q[j] <= inverse_q ? -index : index;
-        negate_q[j]        <= inverse_q && index != '0;
+        twiddle_index_q[j*TwiddleBits+:TwiddleBits] <= inverse_q ? -index : index;
+        negate_q[j] <= inverse_q && index != '0;
       end
     end
   end
@@ -220,7 +219,7 @@ module ntt_compute #(
       .clk_i, .ce_i(ce), .data_i({select_q, parity_q, buffer1_q}), .data_o({read_select, read_parity, memory_select_o}));
 
   logic [Lanes-1:0]                  negate, halve;
-  logic [Lanes-1:0][TwiddleBits-1:0] twiddle_row;
+  logic [Lanes*TwiddleBits-1:0]      twiddle_row;
   logic                              halve_all;
   delay_line #(.Width(Lanes + 1), .Stages(ReadLatency + 1)) u_flags (
       .clk_i, .ce_i(ce), .data_i({negate_q, halve_q}), .data_o({negate, halve_all}));
@@ -228,44 +227,46 @@ module ntt_compute #(
       .clk_i, .ce_i(ce), .data_i(twiddle_index_q), .data_o(twiddle_row));
   assign halve = {Lanes{halve_all}};
 
-  logic [Lanes-1:0][1:0][Width-1:0] operand_q, result;
+  // Lane j's side h is word 2 j + h.
+  logic [2*Lanes*Width-1:0] operand_q, result;
 
   // The element of lane j's side h when the butterfly's bit is lane bit e: all of a row's 2 * Lanes elements are in use.
-  function automatic int insert(input int j, input int e, input int h);
+  function automatic int unsigned insert(input int unsigned j, input int unsigned e, input int unsigned h);
     insert = ((j >> e) << (e + 1)) | (h << e) | (j & ((1 << e) - 1));
   endfunction
-  function automatic int remove(input int k, input int e);
+  function automatic int unsigned remove(input int unsigned k, input int unsigned e);
     remove = ((k >> (e + 1)) << e) | (k & ((1 << e) - 1));
   endfunction
 
-  for (genvar j = 0; j < int'(Lanes); j++) begin : g_lane
+  for (genvar j = 0; j < Lanes; j++) begin : g_lane
     for (genvar h = 0; h < 2; h++) begin : g_side
-      logic [Width-1:0] operand [LaneBits+1];
-      assign operand[LaneBits] = read_parity == 1'(h) ? memory_data_i[j] : memory_data_i[j+int'(Lanes)];
-      for (genvar e = 0; e < int'(LaneBits); e++) begin : g_low
-        localparam int Element = insert(j, e, h);
-        localparam int Low     = Element % int'(Lanes);
-        assign operand[e] = read_parity == 1'(Element / int'(Lanes)) ? memory_data_i[Low] : memory_data_i[Low+int'(Lanes)];
+      logic [(LaneBits+1)*Width-1:0] operand;
+      assign operand[LaneBits*Width+:Width] = read_parity == 1'(h) ? memory_data_i[j*Width+:Width] : memory_data_i[(j+Lanes)*Width+:Width];
+      for (genvar e = 0; e < LaneBits; e++) begin : g_low
+        localparam int unsigned Element = insert(j, e, h);
+        localparam int unsigned Low     = Element % Lanes;
+        assign operand[e*Width+:Width] =
+            read_parity == 1'(Element / Lanes) ? memory_data_i[Low*Width+:Width] : memory_data_i[(Low+Lanes)*Width+:Width];
       end
       always_ff @(posedge clk_i) begin
-        if (ce) operand_q[j][h] <= operand[read_select];
+        if (ce) operand_q[(2*j+h)*Width+:Width] <= operand[32'(read_select)*Width+:Width];
       end
     end
 
     logic [Width-1:0] twiddle;
     ntt_ram #(.Width(Width), .Rows(TwiddleRows)) u_twiddles (
         .clk_i, .write_i(twiddle_write_i), .write_row_i(twiddle_row_i), .write_data_i(twiddle_data_i),
-        .read_ce_i(ce), .read_i(1'b1), .read_row_i(twiddle_row[j]), .data_o(twiddle));
+        .read_ce_i(ce), .read_i(1'b1), .read_row_i(twiddle_row[j*TwiddleBits+:TwiddleBits]), .data_o(twiddle));
     ntt_lane #(
         .Width(Width), .RBits(RBits), .Modulus(Modulus), .NegInv(NegInv), .KaratsubaDepth(KaratsubaDepth)
     ) u_lane (
-        .clk_i, .rst_ni, .ce_i(ce), .a_i(operand_q[j][0]), .b_i(operand_q[j][1]), .negate_i(negate[j]), .halve_i(halve[j]),
-        .twiddle_i(twiddle), .upper_o(result[j][0]), .lower_o(result[j][1]));
+        .clk_i, .rst_ni, .ce_i(ce), .a_i(operand_q[2*j*Width+:Width]), .b_i(operand_q[(2*j+1)*Width+:Width]), .negate_i(negate[j]), .halve_i(halve[j]),
+        .twiddle_i(twiddle), .upper_o(result[2*j*Width+:Width]), .lower_o(result[(2*j+1)*Width+:Width]));
   end
 
   // Results back into the banks they came from.
   localparam int unsigned WriteLag = ReadLatency + 1 + LaneLatency;
-  logic [1:0][RowBits-1:0] write_row;
+  logic [2*RowBits-1:0]    write_row;
   logic [BufferBits-1:0]   write_buffer;
   ntt_delay #(.Width(TagBits + BufferBits + 2 * RowBits), .Stages(WriteLag)) u_write_tag (
       .clk_i, .rst_ni, .ce_i(ce), .data_i({select_q, parity_q, buffer1_q, row_q}),
@@ -277,18 +278,19 @@ module ntt_compute #(
       memory_write_buffer_o <= write_buffer;
     end
   end
-  for (genvar k = 0; k < int'(Banks); k++) begin : g_write
-    localparam int Low = k % int'(Lanes);
-    localparam bit Odd = k >= int'(Lanes);
-    logic [Width-1:0] word [LaneBits+1];
-    assign word[LaneBits] = write_parity == Odd ? result[Low][0] : result[Low][1];
-    for (genvar e = 0; e < int'(LaneBits); e++) begin : g_low
-      localparam int Side = (Low >> e) & 1;
-      localparam int Lane = remove(Low, e);
-      assign word[e] = write_parity == Odd ? result[Lane][Side] : result[Lane+int'(Lanes)/2][Side];
+  for (genvar k = 0; k < Banks; k++) begin : g_write
+    localparam int unsigned Low = k % Lanes;
+    localparam bit          Odd = k >= Lanes;
+    logic [(LaneBits+1)*Width-1:0] word;
+    assign word[LaneBits*Width+:Width] = write_parity == Odd ? result[2*Low*Width+:Width] : result[(2*Low+1)*Width+:Width];
+    for (genvar e = 0; e < LaneBits; e++) begin : g_low
+      localparam int unsigned Side = (Low >> e) & 1;
+      localparam int unsigned Lane = remove(Low, e);
+      assign word[e*Width+:Width] =
+          write_parity == Odd ? result[(2*Lane+Side)*Width+:Width] : result[(2*Lane+Lanes+Side)*Width+:Width];
     end
     always_ff @(posedge clk_i) begin
-      if (ce) memory_write_data_o[k] <= word[write_select];
+      if (ce) memory_write_data_o[k*Width+:Width] <= word[32'(write_select)*Width+:Width];
     end
   end
 endmodule

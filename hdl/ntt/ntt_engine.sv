@@ -21,7 +21,7 @@ module ntt_engine #(
     parameter logic [Width-1:0]                      Modulus        = '1,
     parameter logic [RBits-1:0]                      NegInv         = 1,
     parameter int unsigned                           TwoAdicity     = 28,
-    parameter logic [TwoAdicity:0][Width-1:0]        Roots          = '0,
+    parameter logic [(TwoAdicity+1)*Width-1:0]       Roots          = '0,  // root of order 2^k at k * Width
     parameter int unsigned                           KaratsubaDepth = 2,
     parameter int unsigned                           Lanes          = 1,
     parameter int unsigned                           TileLog2Max    = 12,
@@ -80,7 +80,7 @@ module ntt_engine #(
   localparam int unsigned BufferBits  = 2;
   localparam int unsigned TwiddleRows = 1 << (TileLog2 - 1);
   localparam int unsigned TwiddleBits = TileLog2 > 1 ? TileLog2 - 1 : 1;
-  localparam logic [Width-1:0] One    = Roots[0];
+  localparam logic [Width-1:0] One    = Roots[Width-1:0];
   localparam int unsigned TilesAhead  = 4;  // descriptions between the scheduler and each of its readers
 
   if (TileLog2Max < 1) $error("ntt_engine: TileLog2Max must be at least 1");
@@ -124,8 +124,9 @@ module ntt_engine #(
   assign tile_ready = &queue_ready;
   assign tile_take  = tile_valid && tile_ready;
 
-  logic [6:0][$clog2(TilesAhead+1)-1:0] unused_counts;
-  logic                                 unused_count;
+  localparam int unsigned CountBits = $clog2(TilesAhead + 1);
+  logic [7*CountBits-1:0] unused_counts;
+  logic                   unused_count;
   assign unused_count = &{1'b0, unused_counts};
 
   logic                   reads_valid, reads_ready;
@@ -133,52 +134,52 @@ module ntt_engine #(
   fifo #(.Width(RequestBits), .Depth(TilesAhead)) u_reads (
       .clk_i, .rst_ni, .valid_i(tile_take), .ready_o(queue_ready[0]),
       .data_i({read_address, read_stride, read_elements, read_log_bursts}),
-      .valid_o(reads_valid), .ready_i(reads_ready), .data_o(reads_tile), .count_o(unused_counts[0]));
+      .valid_o(reads_valid), .ready_i(reads_ready), .data_o(reads_tile), .count_o(unused_counts[0*CountBits+:CountBits]));
 
   logic                 load_valid, load_ready, load_transposed, load_multiplies;
   logic [4:0]           load_rows, load_columns;
   fifo #(.Width(12), .Depth(TilesAhead)) u_loads (
       .clk_i, .rst_ni, .valid_i(tile_take), .ready_o(queue_ready[1]), .data_i({log_rows, log_columns, transposed, load_factor}),
       .valid_o(load_valid), .ready_i(load_ready), .data_o({load_rows, load_columns, load_transposed, load_multiplies}),
-      .count_o(unused_counts[1]));
+      .count_o(unused_counts[1*CountBits+:CountBits]));
 
   logic                           load_powers_valid, load_powers_ready;
   logic [4:0]                     load_powers_rows, load_powers_columns;
-  logic [1:0][TwoAdicity-1:0]     load_powers_steps;
+  logic [2*TwoAdicity-1:0]        load_powers_steps;
   fifo #(.Width(10 + 2 * TwoAdicity), .Depth(TilesAhead)) u_load_powers (
       .clk_i, .rst_ni, .valid_i(tile_take && load_factor), .ready_o(queue_ready[2]),
       .data_i({log_rows, log_columns, load_row_step, load_first}),
       .valid_o(load_powers_valid), .ready_i(load_powers_ready), .data_o({load_powers_rows, load_powers_columns, load_powers_steps}),
-      .count_o(unused_counts[2]));
+      .count_o(unused_counts[2*CountBits+:CountBits]));
 
   logic       compute_valid, compute_ready, compute_inverse, compute_final;
   logic [4:0] compute_rows, compute_columns;
   fifo #(.Width(12), .Depth(TilesAhead)) u_computes (
       .clk_i, .rst_ni, .valid_i(tile_take), .ready_o(queue_ready[3]), .data_i({log_rows, log_columns, inverse, final_tile}),
       .valid_o(compute_valid), .ready_i(compute_ready), .data_o({compute_rows, compute_columns, compute_inverse, compute_final}),
-      .count_o(unused_counts[3]));
+      .count_o(unused_counts[3*CountBits+:CountBits]));
 
   logic       store_valid, store_ready, store_multiplies;
   logic [4:0] store_rows, store_columns;
   fifo #(.Width(11), .Depth(TilesAhead)) u_stores (
       .clk_i, .rst_ni, .valid_i(tile_take), .ready_o(queue_ready[4]), .data_i({log_rows, log_columns, store_factor}),
-      .valid_o(store_valid), .ready_i(store_ready), .data_o({store_rows, store_columns, store_multiplies}), .count_o(unused_counts[4]));
+      .valid_o(store_valid), .ready_i(store_ready), .data_o({store_rows, store_columns, store_multiplies}), .count_o(unused_counts[4*CountBits+:CountBits]));
 
   logic                       store_powers_valid, store_powers_ready, store_powers_set;
   logic [4:0]                 store_powers_rows, store_powers_columns;
-  logic [3:0][TwoAdicity-1:0] store_powers_steps;
+  logic [4*TwoAdicity-1:0]    store_powers_steps;
   fifo #(.Width(11 + 4 * TwoAdicity), .Depth(TilesAhead)) u_store_powers (
       .clk_i, .rst_ni, .valid_i(tile_take && store_factor), .ready_o(queue_ready[5]),
       .data_i({log_rows, log_columns, store_set, store_column_growth, store_column_step, store_row_step, store_first}),
       .valid_o(store_powers_valid), .ready_i(store_powers_ready),
-      .data_o({store_powers_rows, store_powers_columns, store_powers_set, store_powers_steps}), .count_o(unused_counts[5]));
+      .data_o({store_powers_rows, store_powers_columns, store_powers_set, store_powers_steps}), .count_o(unused_counts[5*CountBits+:CountBits]));
 
   logic                   writes_valid, writes_ready, writes_final;
   logic [RequestBits-1:0] writes_tile;
   fifo #(.Width(RequestBits + 1), .Depth(TilesAhead)) u_writes (
       .clk_i, .rst_ni, .valid_i(tile_take), .ready_o(queue_ready[6]),
       .data_i({final_tile, write_address, write_stride, write_elements, write_log_bursts}),
-      .valid_o(writes_valid), .ready_i(writes_ready), .data_o({writes_final, writes_tile}), .count_o(unused_counts[6]));
+      .valid_o(writes_valid), .ready_i(writes_ready), .data_o({writes_final, writes_tile}), .count_o(unused_counts[6*CountBits+:CountBits]));
 
   // ---- Buffers change hands in order: free, loaded, computed, storable, which is computed and its write requests begun.
   logic                  loaded, computed, freed, load_take, compute_take, store_take, writes_take;
@@ -221,7 +222,7 @@ module ntt_engine #(
   logic [Width-1:0]      load_power;
   ntt_exponents #(.ExponentBits(TwoAdicity)) u_load_exponents (
       .clk_i, .rst_ni, .tile_valid_i(load_powers_valid), .tile_ready_o(load_powers_ready),
-      .log_rows_i(load_powers_rows), .log_columns_i(load_powers_columns), .first_i(load_powers_steps[0]), .row_step_i(load_powers_steps[1]),
+      .log_rows_i(load_powers_rows), .log_columns_i(load_powers_columns), .first_i(load_powers_steps[0*TwoAdicity+:TwoAdicity]), .row_step_i(load_powers_steps[1*TwoAdicity+:TwoAdicity]),
       .column_step_i(TwoAdicity'(1)), .column_growth_i('0), .set_i(1'b0),
       .exponent_valid_o(load_exponent_valid), .exponent_ready_i(load_exponent_ready), .exponent_o(load_exponent), .set_o(unused_load_set));
   ntt_powers #(
@@ -248,8 +249,8 @@ module ntt_engine #(
   // ---- Computing.
   logic                        memory_ce, memory_read, memory_write;
   logic [BufferBits-1:0]       memory_buffer, memory_select, memory_write_buffer;
-  logic [1:0][RowBits-1:0]     memory_row, memory_write_row;
-  logic [Banks-1:0][Width-1:0] memory_data, memory_write_data;
+  logic [2*RowBits-1:0]        memory_row, memory_write_row;
+  logic [Banks*Width-1:0]      memory_data, memory_write_data;
   logic                        issuing, command_ends, twiddle_write;
   logic [$clog2(Lanes+1)-1:0]  butterflies;
   logic [47:0]                 command_butterflies;
@@ -312,15 +313,15 @@ module ntt_engine #(
 
   ntt_exponents #(.ExponentBits(TwoAdicity)) u_store_exponents (
       .clk_i, .rst_ni, .tile_valid_i(store_powers_valid), .tile_ready_o(store_powers_ready),
-      .log_rows_i(store_powers_rows), .log_columns_i(store_powers_columns), .first_i(store_powers_steps[0]),
-      .row_step_i(store_powers_steps[1]), .column_step_i(store_powers_steps[2]), .column_growth_i(store_powers_steps[3]),
+      .log_rows_i(store_powers_rows), .log_columns_i(store_powers_columns), .first_i(store_powers_steps[0*TwoAdicity+:TwoAdicity]),
+      .row_step_i(store_powers_steps[1*TwoAdicity+:TwoAdicity]), .column_step_i(store_powers_steps[2*TwoAdicity+:TwoAdicity]), .column_growth_i(store_powers_steps[3*TwoAdicity+:TwoAdicity]),
       .set_i(store_powers_set),
       .exponent_valid_o(store_exponent_valid), .exponent_ready_i(store_exponent_ready), .exponent_o(store_exponent), .set_o(store_exponent_set));
   ntt_powers #(
       .Width(Width), .RBits(RBits), .Modulus(Modulus), .NegInv(NegInv), .One(One), .KaratsubaDepth(KaratsubaDepth),
       .ExponentBits(TwoAdicity), .Sets(2)
   ) u_store_power (
-      .clk_i, .rst_ni, .fill_i(roots_fill || store_fill), .fill_set_i(store_fill), .fill_base_i(store_fill ? fill_shift : Roots[TwoAdicity]),
+      .clk_i, .rst_ni, .fill_i(roots_fill || store_fill), .fill_set_i(store_fill), .fill_base_i(store_fill ? fill_shift : Roots[TwoAdicity*Width+:Width]),
       .fill_bits_i(store_fill ? fill_bits : 6'(TwoAdicity)), .filling_o(store_filling),
       .exponent_valid_i(twiddles_q ? twiddle_in_q != (TwiddleBits + 1)'(TwiddleRows) : store_exponent_valid),
       .exponent_ready_o(power_exponent_ready), .set_i(!twiddles_q && store_exponent_set),

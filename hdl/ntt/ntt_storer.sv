@@ -55,16 +55,16 @@ module ntt_storer #(
   assign tile_ready_o = !active_q && computed_i;
   assign last         = count_q == count_last_q;
   assign row          = count_q >> columns_q;
-  for (genvar i = 0; i < int'(AddressBits); i++) begin : g_reverse
-    assign reversed[i] = row[int'(AddressBits)-1-i];
+  for (genvar i = 0; i < AddressBits; i++) begin : g_reverse
+    assign reversed[i] = row[AddressBits-1-i];
   end
   assign address = ((reversed >> (5'(AddressBits) - rows_q)) << columns_q) | (count_q & ((AddressBits'(1) << columns_q) - 1'b1));
 
   // Stages: 1 address, 2 and 3 the memory's, 4 the word.
   logic [4:1]                 valid_q, factor_pipe_q;
   logic [3:1]                 last_q;
-  logic [3:1][BufferBits-1:0] buffer_pipe_q;
-  logic [3:1][BankBits-1:0]   bank_q;
+  logic [BufferBits-1:0]      buffer1_q, buffer2_q, buffer3_q;
+  logic [BankBits-1:0]        bank1_q, bank2_q, bank3_q;
   logic [AddressBits-1:0]     address_q;
   logic [Width-1:0]           word_q;
   logic                       join_ready, joins;
@@ -86,7 +86,7 @@ module ntt_storer #(
         active_q <= 1'b0;
         buffer_q <= buffer_q == 2'd2 ? '0 : buffer_q + 1'b1;
       end
-      if (freed_o) owns_o[buffer_pipe_q[3]] <= 1'b0;
+      if (freed_o) owns_o[buffer3_q] <= 1'b0;
       if (!active_q && tile_valid_i && computed_i) owns_o[buffer_q] <= 1'b1;
       if (advance) valid_q <= {valid_q[3:1], active_q};
     end
@@ -104,18 +104,22 @@ module ntt_storer #(
     if (memory_ce_o) begin
       last_q        <= {last_q[2:1], last};
       factor_pipe_q <= {factor_pipe_q[3:1], factor_q};
-      buffer_pipe_q <= {buffer_pipe_q[2:1], buffer_q};
-      bank_q        <= {bank_q[2:1], BankBits'((^(address >> LaneBits)) ? Lanes : 0) | BankBits'(address & AddressBits'(Lanes - 1))};
+      buffer1_q     <= buffer_q;
+      buffer2_q     <= buffer1_q;
+      buffer3_q     <= buffer2_q;
+      bank1_q       <= BankBits'((^(address >> LaneBits)) ? Lanes : 0) | BankBits'(address & AddressBits'(Lanes - 1));
+      bank2_q       <= bank1_q;
+      bank3_q       <= bank2_q;
       address_q     <= address;
       word_q        <= memory_data_i;
     end
   end
   assign memory_ce_o          = advance && (active_q || valid_q != '0);
   assign memory_read_o        = valid_q[1];
-  assign memory_buffer_o      = buffer_pipe_q[1];
+  assign memory_buffer_o      = buffer1_q;
   assign memory_address_o     = address_q;
-  assign memory_select_o      = buffer_pipe_q[3];
-  assign memory_select_bank_o = bank_q[3];
+  assign memory_select_o      = buffer3_q;
+  assign memory_select_bank_o = bank3_q;
 
   // The multiplier moves unless a finished product is refused.
   logic [MulLatency-1:0] product_valid_q;

@@ -26,17 +26,17 @@ module ntt_tile_memory #(
     input  wire logic [AddressBits-1:0]      load_address_i,
     input  wire logic [Width-1:0]            load_data_i,
 
-    // A row for the banks of even and one for those of odd parity.
+    // A row for the banks of even parity and, above it, one for those of odd parity; bank k's word is at k * Width.
     input  wire logic                        compute_ce_i,
     input  wire logic                        compute_read_i,
     input  wire logic [BufferBits-1:0]       compute_buffer_i,
-    input  wire logic [1:0][RowBits-1:0]     compute_row_i,
+    input  wire logic [2*RowBits-1:0]        compute_row_i,
     input  wire logic [BufferBits-1:0]       compute_select_i,
-    output logic [Banks-1:0][Width-1:0]      compute_data_o,
+    output logic [Banks*Width-1:0]           compute_data_o,
     input  wire logic                        compute_write_i,
     input  wire logic [BufferBits-1:0]       compute_write_buffer_i,
-    input  wire logic [1:0][RowBits-1:0]     compute_write_row_i,
-    input  wire logic [Banks-1:0][Width-1:0] compute_write_data_i,
+    input  wire logic [2*RowBits-1:0]        compute_write_row_i,
+    input  wire logic [Banks*Width-1:0]      compute_write_data_i,
 
     // store_owns_i: the buffers whose read ports belong to the store side.
     input  wire logic                        store_ce_i,
@@ -63,29 +63,32 @@ module ntt_tile_memory #(
   logic unused;
   assign unused = &{1'b0, store_address_i};
 
-  logic [Buffers-1:0][Banks-1:0][Width-1:0] words;
-  for (genvar u = 0; u < int'(Buffers); u++) begin : g_buffer
+  logic [Buffers*Banks*Width-1:0] words;
+  for (genvar u = 0; u < Buffers; u++) begin : g_buffer
     logic compute_writes, loads, read_ce, read;
     assign compute_writes = compute_write_i && compute_write_buffer_i == BufferBits'(u);
     assign loads          = load_write_i && load_buffer_i == BufferBits'(u);
     assign read_ce        = store_owns_i[u] ? store_ce_i : compute_ce_i;
     assign read           = store_owns_i[u] ? store_read_i && store_buffer_i == BufferBits'(u)
                                             : compute_read_i && compute_buffer_i == BufferBits'(u);
-    for (genvar k = 0; k < int'(Banks); k++) begin : g_bank
-      localparam bit Odd = k >= int'(Lanes);
+    for (genvar k = 0; k < Banks; k++) begin : g_bank
+      localparam int unsigned Odd = k / Lanes;
       ntt_ram #(.Width(Width), .Rows(1 << RowBits)) u_ram (
           .clk_i,
           .write_i(compute_writes || (loads && load_bank == BankBits'(k))),
-          .write_row_i(compute_writes ? compute_write_row_i[Odd] : load_row),
-          .write_data_i(compute_writes ? compute_write_data_i[k] : load_data_i),
+          .write_row_i(compute_writes ? compute_write_row_i[Odd*RowBits+:RowBits] : load_row),
+          .write_data_i(compute_writes ? compute_write_data_i[k*Width+:Width] : load_data_i),
           .read_ce_i(read_ce), .read_i(read),
-          .read_row_i(store_owns_i[u] ? store_row : compute_row_i[Odd]),
-          .data_o(words[u][k]));
+          .read_row_i(store_owns_i[u] ? store_row : compute_row_i[Odd*RowBits+:RowBits]),
+          .data_o(words[(u*Banks+k)*Width+:Width]));
     end
   end
 
-  assign compute_data_o = compute_select_i == 2'd0 ? words[0] : compute_select_i == 2'd1 ? words[1] : words[2];
-  assign store_data_o   = store_select_i == 2'd0 ? words[0][store_select_bank_i] :
-                          store_select_i == 2'd1 ? words[1][store_select_bank_i] : words[2][store_select_bank_i];
+  logic [Banks*Width-1:0] store_words;
+  assign compute_data_o = compute_select_i == 2'd0 ? words[0+:Banks*Width] :
+                          compute_select_i == 2'd1 ? words[Banks*Width+:Banks*Width] : words[2*Banks*Width+:Banks*Width];
+  assign store_words    = store_select_i == 2'd0 ? words[0+:Banks*Width] :
+                          store_select_i == 2'd1 ? words[Banks*Width+:Banks*Width] : words[2*Banks*Width+:Banks*Width];
+  assign store_data_o   = store_words[32'(store_select_bank_i)*Width+:Width];
 endmodule
 `default_nettype wire
