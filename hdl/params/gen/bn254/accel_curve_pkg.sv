@@ -19,9 +19,9 @@ package accel_curve_pkg;
   localparam logic [ScalarWidth-1:0] ScalarOne = 254'he0a77c19a07df2f666ea36f7879462e36fc76959f60cd29ac96341c4ffffffb;
   localparam logic [ScalarWidth-1:0] ScalarR2 = 254'h216d0b17f4e44a58c49833d53bb808553fe3ab1e35c59e31bb8e645ae216da7;
 
-  // 2^ScalarTwoAdicity divides ScalarModulus - 1. ScalarRoots[k] is a primitive 2^k-th root of unity in Montgomery form, ScalarRoots[k]^2 = ScalarRoots[k-1].
+  // 2^ScalarTwoAdicity divides ScalarModulus - 1. Word k of ScalarRoots is a primitive 2^k-th root of unity in Montgomery form, the square of word k+1.
   localparam int unsigned ScalarTwoAdicity = 28;
-  localparam logic [ScalarTwoAdicity:0][ScalarWidth-1:0] ScalarRoots = {
+  localparam logic [(ScalarTwoAdicity+1)*ScalarWidth-1:0] ScalarRoots = {
     254'h1860ef942963f9e756452ac01eb203d8a22bf3742445ffd6636e735580d13d9c,
     254'h284517dd65e6ea1249004fdd52a6b17e4a3a78b5e4c003498759641480890267,
     254'h28fc14c00c3a82b6e1ba4a6ed44582f773d462ca65935c9da0a29422c98a20fe,

@@ -19,9 +19,9 @@ package accel_curve_pkg;
   localparam logic [ScalarWidth-1:0] ScalarOne = 6'h23;
   localparam logic [ScalarWidth-1:0] ScalarR2 = 6'h15;
 
-  // 2^ScalarTwoAdicity divides ScalarModulus - 1. ScalarRoots[k] is a primitive 2^k-th root of unity in Montgomery form, ScalarRoots[k]^2 = ScalarRoots[k-1].
+  // 2^ScalarTwoAdicity divides ScalarModulus - 1. Word k of ScalarRoots is a primitive 2^k-th root of unity in Montgomery form, the square of word k+1.
   localparam int unsigned ScalarTwoAdicity = 1;
-  localparam logic [ScalarTwoAdicity:0][ScalarWidth-1:0] ScalarRoots = {
+  localparam logic [(ScalarTwoAdicity+1)*ScalarWidth-1:0] ScalarRoots = {
     6'h8,
     6'h23
   };
