@@ -327,7 +327,7 @@ module accel_core #(
     // What the command processor and the unit let through is legal.
     always_ff @(posedge clk_i) if (engine_rst_n) assert (!(start_valid && start_ready && start_illegal));
   end else begin : g_no_msm
-    assign {msm_drained, msm_busy, msm_stall, msm_ready, completion_valid[1], completion[512+:512]} = {1'b1, 515'd0};
+    assign {msm_drained, msm_busy, msm_stall, msm_ready, completion_valid[1], completion[512+:512]} = {1'b1, 516'd0};
     assign {arvalid[ReadMsm+:2], araddr[ReadMsm*AddrWidth+:2*AddrWidth], arlen[ReadMsm*8+:16], rready[ReadMsm+:2]} = '0;
     assign {awvalid[WriteMsm], awaddr[WriteMsm*AddrWidth+:AddrWidth], awlen[WriteMsm*8+:8], wvalid[WriteMsm], wlast[WriteMsm],
             wdata[WriteMsm*BeatBits+:BeatBits], wstrb[WriteMsm*BeatBits/8+:BeatBits/8], bready[WriteMsm]} = '0;
@@ -388,7 +388,7 @@ module accel_core #(
     logic unused;
     assign unused = &{1'b0, write_done_ready, engine_busy, butterflies, busy_cycles};
   end else begin : g_no_ntt
-    assign {ntt_drained, ntt_busy, ntt_stall, ntt_ready, completion_valid[2], completion[2*512+:512]} = {1'b1, 515'd0};
+    assign {ntt_drained, ntt_busy, ntt_stall, ntt_ready, completion_valid[2], completion[2*512+:512]} = {1'b1, 516'd0};
     assign {arvalid[ReadNtt], araddr[ReadNtt*AddrWidth+:AddrWidth], arlen[ReadNtt*8+:8], rready[ReadNtt]} = '0;
     assign {awvalid[WriteNtt], awaddr[WriteNtt*AddrWidth+:AddrWidth], awlen[WriteNtt*8+:8], wvalid[WriteNtt], wlast[WriteNtt],
             wdata[WriteNtt*BeatBits+:BeatBits], wstrb[WriteNtt*BeatBits/8+:BeatBits/8], bready[WriteNtt]} = '0;
