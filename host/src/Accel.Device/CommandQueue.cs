@@ -218,7 +218,7 @@ public sealed class CommandQueue : IAsyncDisposable
             }
 
             // Commands ahead in the queue may take their whole time before this one starts.
-            _lastDeadline = Math.Max(_waitedCycles, _lastDeadline) + cyclesMax;
+            _lastDeadline = (_pending.Count == 0 ? _waitedCycles : Math.Max(_waitedCycles, _lastDeadline)) + cyclesMax;
             Pending pending = new(command, _nextTag++, _waitedCycles, _lastDeadline);
             _pending.Add(pending.Tag, pending);
             return pending;
