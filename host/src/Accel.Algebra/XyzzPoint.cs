@@ -40,6 +40,13 @@ public readonly struct XyzzPoint<TField, TCurve> : IEquatable<XyzzPoint<TField, 
     public static XyzzPoint<TField, TCurve> FromAffine(in AffinePoint<TField, TCurve> point) =>
         point.IsInfinity ? default : new(point.X, point.Y, TField.One, TField.One);
 
+    /// <summary>The point with x = X/Z, y = Y/Z; infinity when Z = 0.</summary>
+    public static XyzzPoint<TField, TCurve> FromProjective(in TField x, in TField y, in TField z)
+    {
+        TField zz = z.Square();
+        return z.IsZero ? default : new(x * z, y * zz, zz, zz * z);
+    }
+
     /// <summary>Full addition (EFD add-2008-s), 12M + 2S.</summary>
     public static XyzzPoint<TField, TCurve> operator +(in XyzzPoint<TField, TCurve> a, in XyzzPoint<TField, TCurve> b)
     {

@@ -69,7 +69,11 @@ public interface IScalarSource
 /// <param name="Curves">The curves it computes on.</param>
 /// <param name="NttLog2SizeMax">The largest transform is 2 to this power.</param>
 /// <param name="MsmCountMax">The largest number of bases in one product.</param>
-public sealed record BackendInfo(string Kind, string Device, IReadOnlyList<string> Curves, int NttLog2SizeMax, long MsmCountMax);
+public sealed record BackendInfo(string Kind, string Device, IReadOnlyList<string> Curves, int NttLog2SizeMax, long MsmCountMax)
+{
+    /// <summary>What a device leaves to the host's processor, in words; empty when nothing, or when the host is the device.</summary>
+    public IReadOnlyList<string> OnHost { get; init; } = [];
+}
 
 /// <summary>Which transform to run.</summary>
 /// <param name="Log2Size">The size is 2 to this power, 0 to 28.</param>

@@ -65,6 +65,20 @@ public abstract class CurveTests<TField, TCurve>
     }
 
     [Fact]
+    public void ProjectivePointsHaveManyRepresentatives()
+    {
+        for (int i = 1; i < 50; i++)
+        {
+            AffinePoint<TField, TCurve> point = Generator.Multiply(i).ToAffine();
+            TField z = Generator.Multiply(1000 + i).ToAffine().X;
+            Assert.Equal(XyzzPoint<TField, TCurve>.FromAffine(point), XyzzPoint<TField, TCurve>.FromProjective(point.X * z, point.Y * z, z));
+            Assert.Equal(point, XyzzPoint<TField, TCurve>.FromProjective(point.X * z, point.Y * z, z).ToAffine());
+        }
+
+        Assert.True(XyzzPoint<TField, TCurve>.FromProjective(TField.Zero, TField.One, TField.Zero).IsInfinity);
+    }
+
+    [Fact]
     public void MultiplicationIsRepeatedAddition()
     {
         XyzzPoint<TField, TCurve> sum = Infinity;

@@ -20,7 +20,7 @@ public abstract partial class ComputeBackendContract
     [InlineData(Group.G2, 1500)]
     public async Task Msm_equals_the_sum_of_products_for_larger_counts(Group group, int count)
     {
-        await using IComputeBackend backend = CreateBackend();
+        await using IComputeBackend backend = await CreateBackendAsync();
         await (group == Group.G1 ? CheckMsm<Fq, Bn254G1>(backend, Seed + count, count) : CheckMsm<Fq2, Bn254G2>(backend, Seed + count, count));
     }
 
@@ -49,7 +49,7 @@ public abstract partial class ComputeBackendContract
     [InlineData(Group.G2)]
     public async Task Msm_refuses_more_scalars_than_bases(Group group)
     {
-        await using IComputeBackend backend = CreateBackend();
+        await using IComputeBackend backend = await CreateBackendAsync();
         ArgumentException error = await Assert.ThrowsAnyAsync<ArgumentException>(() => group == Group.G1
             ? Msm<Fq, Bn254G1>(backend, new G1Affine[3], new MemoryScalarSource(new Fr[4]))
             : Msm<Fq2, Bn254G2>(backend, new G2Affine[3], new MemoryScalarSource(new Fr[4])));
@@ -60,8 +60,8 @@ public abstract partial class ComputeBackendContract
     [Fact]
     public async Task Msm_refuses_bases_of_another_backend_and_disposed_bases()
     {
-        await using IComputeBackend backend = CreateBackend();
-        await using IComputeBackend other = CreateBackend();
+        await using IComputeBackend backend = await CreateBackendAsync();
+        await using IComputeBackend other = await CreateBackendAsync();
         MemoryScalarSource scalars = new(new[] { Fr.One });
         IBaseSet<G1Affine> foreign = await other.LoadBasesAsync(new[] { G1Affine.Generator }, Cancel);
         await Assert.ThrowsAnyAsync<ArgumentException>(() => backend.MsmAsync(foreign, scalars, Cancel).AsTask());
@@ -107,7 +107,7 @@ public abstract partial class ComputeBackendContract
         where TField : struct, IField<TField>
         where TCurve : struct, ICurve<TField>
     {
-        await using IComputeBackend backend = CreateBackend();
+        await using IComputeBackend backend = await CreateBackendAsync();
         Random random = new(Seed);
         (AffinePoint<TField, TCurve>[] points, _) = Samples.Points<TField, TCurve>(random, 64);
         Fr[] scalars = Samples.Scalars(random, 64);
@@ -127,7 +127,7 @@ public abstract partial class ComputeBackendContract
         where TField : struct, IField<TField>
         where TCurve : struct, ICurve<TField>
     {
-        await using IComputeBackend backend = CreateBackend();
+        await using IComputeBackend backend = await CreateBackendAsync();
         Random random = new(Seed);
         AffinePoint<TField, TCurve> p = Samples.Points<TField, TCurve>(random, 1).Points[0];
         AffinePoint<TField, TCurve> infinity = AffinePoint<TField, TCurve>.Infinity;
@@ -160,7 +160,7 @@ public abstract partial class ComputeBackendContract
         where TField : struct, IField<TField>
         where TCurve : struct, ICurve<TField>
     {
-        await using IComputeBackend backend = CreateBackend();
+        await using IComputeBackend backend = await CreateBackendAsync();
         Random random = new(Seed);
         const int Count = 700;
         (AffinePoint<TField, TCurve>[] points, Fr[] logarithms) = Samples.Points<TField, TCurve>(random, Count);
@@ -180,7 +180,7 @@ public abstract partial class ComputeBackendContract
         where TField : struct, IField<TField>
         where TCurve : struct, ICurve<TField>
     {
-        await using IComputeBackend backend = CreateBackend();
+        await using IComputeBackend backend = await CreateBackendAsync();
         Random random = new(Seed);
         (AffinePoint<TField, TCurve>[] points, Fr[] logarithms) = Samples.Points<TField, TCurve>(random, count);
         Fr[] scalars = Samples.WitnessScalars(random, count);
@@ -196,7 +196,7 @@ public abstract partial class ComputeBackendContract
         where TField : struct, IField<TField>
         where TCurve : struct, ICurve<TField>
     {
-        await using IComputeBackend backend = CreateBackend();
+        await using IComputeBackend backend = await CreateBackendAsync();
         Random random = new(Seed);
         (AffinePoint<TField, TCurve>[] points, Fr[] logarithms) = Samples.Points<TField, TCurve>(random, 200);
         Fr[] scalars = Samples.Scalars(random, 130);

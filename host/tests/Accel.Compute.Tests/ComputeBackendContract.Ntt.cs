@@ -14,7 +14,7 @@ public abstract partial class ComputeBackendContract
     [MemberData(nameof(SmallSizes))]
     public async Task Forward_evaluates_at_the_powers_of_the_root_in_natural_order(int log2)
     {
-        await using IComputeBackend backend = CreateBackend();
+        await using IComputeBackend backend = await CreateBackendAsync();
         Fr[] coefficients = Samples.Scalars(new Random(Seed), 1 << log2);
         Assert.Equal(Samples.NaiveTransform(coefficients, Fr.One), await Transform(backend, new NttPlan(log2, NttDirection.Forward), coefficients));
     }
@@ -23,7 +23,7 @@ public abstract partial class ComputeBackendContract
     [MemberData(nameof(SmallSizes))]
     public async Task Forward_on_a_coset_evaluates_there(int log2)
     {
-        await using IComputeBackend backend = CreateBackend();
+        await using IComputeBackend backend = await CreateBackendAsync();
         Random random = new(Seed);
         Fr shift = Samples.Scalar(random);
         Fr[] coefficients = Samples.Scalars(random, 1 << log2);
@@ -36,7 +36,7 @@ public abstract partial class ComputeBackendContract
     [InlineData(13)]
     public async Task Large_transforms_agree_with_direct_evaluation_at_sampled_points(int log2)
     {
-        await using IComputeBackend backend = CreateBackend();
+        await using IComputeBackend backend = await CreateBackendAsync();
         Random random = new(Seed);
         Fr shift = Samples.Scalar(random);
         Fr[] coefficients = Samples.Scalars(random, 1 << log2);
@@ -54,7 +54,7 @@ public abstract partial class ComputeBackendContract
     [MemberData(nameof(Sizes))]
     public async Task Inverse_undoes_forward(int log2)
     {
-        await using IComputeBackend backend = CreateBackend();
+        await using IComputeBackend backend = await CreateBackendAsync();
         await CheckRoundTrip(backend, Seed, log2);
     }
 
@@ -63,7 +63,7 @@ public abstract partial class ComputeBackendContract
     [InlineData(12)]
     public async Task The_transform_is_linear(int log2)
     {
-        await using IComputeBackend backend = CreateBackend();
+        await using IComputeBackend backend = await CreateBackendAsync();
         Random random = new(Seed);
         NttPlan plan = new(log2, NttDirection.Forward);
         Fr[] a = Samples.Scalars(random, 1 << log2);
@@ -79,7 +79,7 @@ public abstract partial class ComputeBackendContract
     [InlineData(7)]
     public async Task Products_of_values_are_cyclic_convolutions_of_coefficients(int log2)
     {
-        await using IComputeBackend backend = CreateBackend();
+        await using IComputeBackend backend = await CreateBackendAsync();
         Random random = new(Seed);
         int n = 1 << log2;
         Fr[] a = Samples.Scalars(random, n);
@@ -98,7 +98,7 @@ public abstract partial class ComputeBackendContract
     [Fact]
     public async Task Transforms_refuse_wrong_sizes_and_a_zero_shift()
     {
-        await using IComputeBackend backend = CreateBackend();
+        await using IComputeBackend backend = await CreateBackendAsync();
         NttPlan[] plans = [new(3, NttDirection.Forward), new(-1, NttDirection.Forward), new(29, NttDirection.Inverse), new(2, NttDirection.Forward, Fr.Zero)];
         foreach (NttPlan plan in plans)
         {

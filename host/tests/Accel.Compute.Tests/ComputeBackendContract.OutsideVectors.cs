@@ -35,7 +35,7 @@ public abstract partial class ComputeBackendContract
         where TField : struct, IField<TField>
         where TCurve : struct, ICurve<TField>
     {
-        await using IComputeBackend backend = CreateBackend();
+        await using IComputeBackend backend = await CreateBackendAsync();
         (AffinePoint<TField, TCurve> Point, Fr Scalar, AffinePoint<TField, TCurve> Product)[] all = [.. vectors];
         Assert.NotEmpty(all);
         XyzzPoint<TField, TCurve> sum = default;

@@ -11,14 +11,14 @@ public abstract partial class ComputeBackendContract
     [InlineData(7)]
     public async Task Quotient_is_ab_minus_c_on_the_odd_coset(int log2)
     {
-        await using IComputeBackend backend = CreateBackend();
+        await using IComputeBackend backend = await CreateBackendAsync();
         await CheckQuotient(backend, Seed, log2);
     }
 
     [Fact]
     public async Task Quotient_of_a_satisfied_system_is_minus_two_times_a_polynomial_of_degree_below_n_minus_one()
     {
-        await using IComputeBackend backend = CreateBackend();
+        await using IComputeBackend backend = await CreateBackendAsync();
         Random random = new(Seed);
         const int Log2 = 12;
         int n = 1 << Log2;
@@ -41,7 +41,7 @@ public abstract partial class ComputeBackendContract
     [InlineData(0, 0, 0)]
     public async Task Quotient_refuses_lengths_that_differ_or_are_no_power_of_two(int a, int b, int c)
     {
-        await using IComputeBackend backend = CreateBackend();
+        await using IComputeBackend backend = await CreateBackendAsync();
         await Assert.ThrowsAnyAsync<ArgumentException>(
             () => backend.QuotientAsync(new QuotientInput(new Fr[a], new Fr[b], new Fr[c]), Cancel).AsTask());
     }

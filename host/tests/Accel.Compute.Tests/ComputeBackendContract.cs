@@ -12,7 +12,7 @@ public abstract partial class ComputeBackendContract
     [Fact]
     public async Task Info_names_the_backend_its_curve_and_its_limits()
     {
-        await using IComputeBackend backend = CreateBackend();
+        await using IComputeBackend backend = await CreateBackendAsync();
         Assert.NotEmpty(backend.Info.Kind);
         Assert.NotEmpty(backend.Info.Device);
         Assert.Contains("bn254", backend.Info.Curves);
@@ -23,7 +23,7 @@ public abstract partial class ComputeBackendContract
     [Fact]
     public async Task Concurrent_calls_do_not_disturb_each_other()
     {
-        await using IComputeBackend backend = CreateBackend();
+        await using IComputeBackend backend = await CreateBackendAsync();
         Task[] calls = [.. Enumerable.Range(0, 6).Select(i => i switch
         {
             0 or 1 => CheckMsm<Fq, Bn254G1>(backend, Seed + i, 300),
@@ -37,7 +37,7 @@ public abstract partial class ComputeBackendContract
     [Fact]
     public async Task A_cancelled_token_stops_every_call()
     {
-        await using IComputeBackend backend = CreateBackend();
+        await using IComputeBackend backend = await CreateBackendAsync();
         CancellationToken cancelled = new(canceled: true);
         IBaseSet<G1Affine> bases1 = await backend.LoadBasesAsync(new[] { G1Affine.Generator }, Cancel);
         IBaseSet<G2Affine> bases2 = await backend.LoadBasesAsync(new[] { G2Affine.Generator }, Cancel);
@@ -54,7 +54,7 @@ public abstract partial class ComputeBackendContract
     [Fact]
     public async Task A_product_can_be_cancelled_while_it_runs()
     {
-        await using IComputeBackend backend = CreateBackend();
+        await using IComputeBackend backend = await CreateBackendAsync();
         using CancellationTokenSource source = new();
         Random random = new(Seed);
         (G1Affine[] points, _) = Samples.Points<Fq, Bn254G1>(random, 64);
@@ -67,14 +67,14 @@ public abstract partial class ComputeBackendContract
     [Fact]
     public async Task A_disposed_backend_refuses_work()
     {
-        IComputeBackend backend = CreateBackend();
+        IComputeBackend backend = await CreateBackendAsync();
         await backend.DisposeAsync();
         await Assert.ThrowsAsync<ObjectDisposedException>(() => backend.NttAsync(new NttPlan(0, NttDirection.Forward), new Fr[1], Cancel).AsTask());
         await Assert.ThrowsAsync<ObjectDisposedException>(() => backend.LoadBasesAsync(Array.Empty<G1Affine>(), Cancel).AsTask());
     }
 
     /// <summary>A fresh backend.</summary>
-    protected abstract IComputeBackend CreateBackend();
+    protected abstract ValueTask<IComputeBackend> CreateBackendAsync();
 
     /// <summary>Hands out its scalars and cancels, so that the product is under way when the token falls.</summary>
     private sealed class CancellingSource(Fr[] scalars, CancellationTokenSource source) : IScalarSource

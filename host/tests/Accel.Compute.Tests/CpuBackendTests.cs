@@ -38,5 +38,5 @@ public class CpuBackendTests : ComputeBackendContract
     [Fact]
     public void No_threads_are_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => new CpuBackend(0));
 
-    protected override IComputeBackend CreateBackend() => new CpuBackend(threads: 3);
+    protected override ValueTask<IComputeBackend> CreateBackendAsync() => ValueTask.FromResult<IComputeBackend>(new CpuBackend(threads: 3));
 }

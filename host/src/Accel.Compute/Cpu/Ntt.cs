@@ -25,7 +25,8 @@ internal static class Ntt
         return Task.CompletedTask;
     }
 
-    private static void Validate(NttPlan plan, int length)
+    /// <exception cref="ArgumentException">No transform has this size, or the values are not as many, or the shift is zero.</exception>
+    public static void Validate(NttPlan plan, int length)
     {
         if (plan.Log2Size is < 0 or > Log2SizeMax)
         {

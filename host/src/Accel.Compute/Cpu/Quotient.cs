@@ -28,7 +28,9 @@ internal static class Quotient
         await ParallelWork.ForRangesAsync(input.A.Length, Grain, threads, (from, to) => Combine(input, from, to), cancel);
     }
 
-    private static int Validate(QuotientInput input)
+    /// <summary>log₂ of the common length.</summary>
+    /// <exception cref="ArgumentException">The lengths differ, are no power of two, or leave no room for the coset.</exception>
+    public static int Validate(QuotientInput input)
     {
         int n = input.A.Length;
         if (input.B.Length != n || input.C.Length != n)

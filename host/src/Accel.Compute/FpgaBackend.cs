@@ -1,0 +1,297 @@
+using System.Runtime.InteropServices;
+using Accel.Compute.Cpu;
+using Accel.Compute.Fpga;
+using Accel.Device;
+
+namespace Accel.Compute;
+
+/// <summary>
+/// A card behind a transport: G1 products, transforms and the quotient run on it and are checked on the host; G2 products run on the host's
+/// processor, which <see cref="BackendInfo.OnHost"/> says. Calls may run concurrently. A wrong result or a silent device is an exception; nothing
+/// is repeated elsewhere behind the caller's back.
+/// </summary>
+public sealed class FpgaBackend : IComputeBackend, IDeviceMeter
+{
+    private readonly CommandQueue _queue;
+    private readonly FpgaBackendOptions _options;
+    private readonly CpuBackend _host;
+    private readonly FpgaMsm _msm;
+    private readonly FpgaTransforms _transforms;
+    private readonly SemaphoreSlim _msmTurn = new(1, 1);
+    private readonly SemaphoreSlim _healing = new(1, 1);
+    private readonly Lock _lock = new();
+    private readonly List<DeviceOperation> _operations = [];
+    private bool _disposed;
+
+    private FpgaBackend(CommandQueue queue, FpgaBackendOptions options)
+    {
+        _queue = queue;
+        _options = options;
+        _host = new CpuBackend(options.Threads);
+        DeviceCapabilities device = queue.Capabilities;
+        TransportInfo transport = queue.Transport.Info;
+        string engines = string.Join(", ", new[]
+        {
+            device.HasMsm ? $"MSM with windows to {device.WindowBitsMax} bits" : null,
+            device.HasNtt ? $"NTT with {device.NttLanes} lane{(device.NttLanes == 1 ? "" : "s")} and 2^{device.NttTileLog2Max} values on chip" : null,
+        }.OfType<string>());
+
+        // Data and scratch of a transform lie in device memory.
+        int fitting = (int)long.Log2(device.MemoryBytes / (2 * ScalarBytes.Length)) - 1;
+        Info = new BackendInfo(
+            transport.Kind, $"{transport.Path}: {engines}", ["bn254"], Math.Min(device.NttLog2Max, fitting), Math.Min(Array.MaxLength, device.MemoryBytes / 128))
+        {
+            OnHost = ["G2 products", "doubling and adding the bit-plane sums of G1 products", "checks of every result"],
+        };
+        _msm = new FpgaMsm(queue, Info.Device, options.ChunkScalars);
+        _transforms = new FpgaTransforms(queue, Info.Device, options.Threads, Record);
+    }
+
+    /// <inheritdoc />
+    public BackendInfo Info { get; }
+
+    /// <summary>What the card can do.</summary>
+    public DeviceCapabilities Capabilities => _queue.Capabilities;
+
+    /// <inheritdoc />
+    public IReadOnlyList<DeviceOperation> Operations
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _operations];
+            }
+        }
+    }
+
+    /// <summary>Opens a card; the backend disposes the transport with itself.</summary>
+    /// <param name="transport">The path to it.</param>
+    /// <param name="options">Sizes; null for the defaults.</param>
+    /// <param name="cancel">Cancels the set-up.</param>
+    /// <exception cref="DeviceException">The device is not one that this program knows.</exception>
+    /// <exception cref="NotSupportedException">It computes on another curve.</exception>
+    public static async Task<FpgaBackend> OpenAsync(IDeviceTransport transport, FpgaBackendOptions? options, CancellationToken cancel)
+    {
+        const int Bn254 = 1;
+        CommandQueue queue = await CommandQueue.OpenAsync(transport, options?.Queue, cancel);
+        if (queue.Capabilities is { CurveId: Bn254, FieldRBits: 256, ScalarRBits: 256 })
+        {
+            return new FpgaBackend(queue, options ?? new FpgaBackendOptions());
+        }
+
+        int curve = queue.Capabilities.CurveId;
+        await queue.DisposeAsync();
+        throw new NotSupportedException($"{transport.Info.Path}: the card computes on curve {curve}; this backend needs {Bn254}, BN254 with R = 2^256");
+    }
+
+    /// <inheritdoc />
+    public async ValueTask NttAsync(NttPlan plan, Memory<Fr> values, CancellationToken cancel)
+    {
+        Begin(cancel);
+        Ntt.Validate(plan, values.Length);
+        RequireNtt(plan.Log2Size);
+        await HealAsync(cancel);
+        await _transforms.TransformAsync(plan, values, cancel);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<IBaseSet<G1Affine>> LoadBasesAsync(ReadOnlyMemory<G1Affine> bases, CancellationToken cancel)
+    {
+        Begin(cancel);
+        if (bases.Length > Info.MsmCountMax)
+        {
+            throw new NotSupportedException($"{bases.Length:N0} bases exceed the {Info.MsmCountMax:N0} that the card's memory is good for");
+        }
+
+        byte[] bytes = MemoryMarshal.AsBytes(bases.Span).ToArray();
+        DeviceBuffer buffer = _queue.Memory.Allocate(bytes.Length);
+        try
+        {
+            await HealAsync(cancel);
+            await _queue.Transport.WriteAllAsync(buffer.Address, bytes, cancel);
+            return new FpgaBaseSet(this, bases, buffer);
+        }
+        catch
+        {
+            buffer.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<IBaseSet<G2Affine>> LoadBasesAsync(ReadOnlyMemory<G2Affine> bases, CancellationToken cancel)
+    {
+        Begin(cancel);
+        return new FpgaHostBaseSet(this, await _host.LoadBasesAsync(bases, cancel));
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<G1> MsmAsync(IBaseSet<G1Affine> bases, IScalarSource scalars, CancellationToken cancel)
+    {
+        Begin(cancel);
+        if (bases is not FpgaBaseSet own || own.Owner != this)
+        {
+            throw new ArgumentException("the bases were loaded by another backend; load them by the one that multiplies", nameof(bases));
+        }
+
+        _ = own.Buffer;
+        RequireCounts(own.Count, scalars.Count);
+        if (!Capabilities.HasMsm)
+        {
+            throw new NotSupportedException($"{Info.Device} has no MSM engine; use a core that has one");
+        }
+
+        int windowBits = _options.WindowBits ?? MsmWindow.Choose(Capabilities, scalars.Count);
+        if (!Capabilities.IsWindowLegal(windowBits))
+        {
+            throw new NotSupportedException($"windows of {windowBits} bits do not fit the engine: {Capabilities.WindowBitsMin} to {Capabilities.WindowBitsMax}, and 2^{Capabilities.MsmCellsLog2} buckets in all");
+        }
+
+        await _msmTurn.WaitAsync(cancel);
+        try
+        {
+            await HealAsync(cancel);
+            (G1 product, DeviceOperation operation) = await _msm.MultiplyAsync(own, scalars, windowBits, cancel);
+            Record(operation);
+            return product;
+        }
+        finally
+        {
+            _msmTurn.Release();
+        }
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<G2> MsmAsync(IBaseSet<G2Affine> bases, IScalarSource scalars, CancellationToken cancel)
+    {
+        Begin(cancel);
+        if (bases is not FpgaHostBaseSet own || own.Owner != this)
+        {
+            throw new ArgumentException("the bases were loaded by another backend; load them by the one that multiplies", nameof(bases));
+        }
+
+        RequireCounts(own.Count, scalars.Count);
+
+        // Off the caller's thread, so that it runs beside what the device does.
+        return await Task.Run(async () => await _host.MsmAsync(own.Inner, scalars, cancel), cancel);
+    }
+
+    /// <inheritdoc />
+    /// <remarks>The result lies in device memory and, checked, in the host's.</remarks>
+    public async ValueTask<IScalarSource> QuotientAsync(QuotientInput input, CancellationToken cancel)
+    {
+        Begin(cancel);
+        int log2 = Quotient.Validate(input);
+        RequireNtt(log2);
+        if (!Capabilities.HasPointwise)
+        {
+            throw new NotSupportedException($"{Info.Device} has no pointwise unit; use a core that has one");
+        }
+
+        await HealAsync(cancel);
+        (Fr[] values, DeviceBuffer buffer) = await _transforms.QuotientAsync(input, cancel);
+        return new DeviceScalarSource(this, values, buffer);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        await _queue.DisposeAsync();
+        await _host.DisposeAsync();
+        _msm.Dispose();
+        _msmTurn.Dispose();
+        _healing.Dispose();
+    }
+
+    internal async ValueTask ReleaseBasesAsync(DeviceBuffer buffer)
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        await _msmTurn.WaitAsync();
+        buffer.Dispose();
+        _msmTurn.Release();
+    }
+
+    private static void RequireCounts(int bases, int scalars)
+    {
+        if (scalars > bases)
+        {
+            throw new ArgumentException($"there are {scalars} scalars for {bases} bases", nameof(scalars));
+        }
+    }
+
+    private void Begin(CancellationToken cancel)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        cancel.ThrowIfCancellationRequested();
+    }
+
+    private void RequireNtt(int log2)
+    {
+        if (!Capabilities.HasNtt)
+        {
+            throw new NotSupportedException($"{Info.Device} has no NTT engine; use a core that has one");
+        }
+
+        if (log2 > Info.NttLog2SizeMax)
+        {
+            throw new NotSupportedException($"a transform of 2^{log2} values exceeds the card's 2^{Info.NttLog2SizeMax}; use a card with more memory, or the cpu backend");
+        }
+    }
+
+    /// <summary>After a timeout or a broken ring the device is reset before it is used again; what it failed at has been reported to its caller.</summary>
+    private async Task HealAsync(CancellationToken cancel)
+    {
+        if (!_queue.IsFaulted)
+        {
+            return;
+        }
+
+        await _healing.WaitAsync(cancel);
+        try
+        {
+            if (_queue.IsFaulted)
+            {
+                await _queue.ResetAsync(cancel);
+            }
+        }
+        finally
+        {
+            _healing.Release();
+        }
+    }
+
+    private void Record(DeviceOperation operation)
+    {
+        lock (_lock)
+        {
+            _operations.Add(operation);
+        }
+    }
+}
+
+/// <summary>Sizes of a card's backend.</summary>
+public sealed record FpgaBackendOptions
+{
+    /// <summary>Host threads for G2 products and checks, at least 1.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Scalars of one chunk; two chunks are in flight.</summary>
+    public int ChunkScalars { get; init; } = 1 << 14;
+
+    /// <summary>Bits of an MSM's window; null lets a cost model choose.</summary>
+    public int? WindowBits { get; init; }
+
+    /// <summary>The command queue's sizes.</summary>
+    public CommandQueueOptions? Queue { get; init; }
+}
