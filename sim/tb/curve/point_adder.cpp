@@ -23,10 +23,22 @@ struct Case {
 
 ref::Affine montgomery(const ref::Affine& p) { return {kField.to_montgomery(p.x), kField.to_montgomery(p.y), p.infinity}; }
 
+/* a*b/R; on a tiny field from a table, for the millions of pairs below. */
+ref::U256 multiply(const ref::U256& a, const ref::U256& b) {
+  if (kField.width > 8) return kField.mul_montgomery(a, b);
+  static const std::vector<ref::U256> table = [] {
+    const uint64_t p = kField.p.limb[0];
+    std::vector<ref::U256> products;
+    for (uint64_t i = 0; i < p * p; ++i) products.push_back(kField.mul_montgomery(ref::U256{i / p}, ref::U256{i % p}));
+    return products;
+  }();
+  return table[a.limb[0] * kField.p.limb[0] + b.limb[0]];
+}
+
 /* The representative with Z = z of a point with coordinates in Montgomery form; infinity is (0 : z : 0). */
 ref::Projective representative(const ref::Affine& p, const ref::U256& z) {
   if (p.infinity) return {ref::U256{}, z, ref::U256{}};
-  return {kField.mul_montgomery(p.x, z), kField.mul_montgomery(p.y, z), z};
+  return {multiply(p.x, z), multiply(p.y, z), z};
 }
 
 ref::U256 random_nonzero(tb::Random& random) {
@@ -193,8 +205,8 @@ int main(int argc, char** argv) {
         if (expected.sum.infinity) {
           bench.check(x.is_zero() && !y.is_zero(), "infinity is not (0 : Y : 0)");
         } else {
-          bench.check_equal(x, kField.mul_montgomery(expected.sum.x, z), "X = x Z");
-          bench.check_equal(y, kField.mul_montgomery(expected.sum.y, z), "Y = y Z");
+          bench.check_equal(x, multiply(expected.sum.x, z), "X = x Z");
+          bench.check_equal(y, multiply(expected.sum.y, z), "Y = y Z");
         }
       }
       held = {x, y, z, uint32_t(dut.out_tag_o)};
