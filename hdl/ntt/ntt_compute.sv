@@ -260,8 +260,8 @@ module ntt_compute #(
     ntt_lane #(
         .Width(Width), .RBits(RBits), .Modulus(Modulus), .NegInv(NegInv), .KaratsubaDepth(KaratsubaDepth)
     ) u_lane (
-        .clk_i, .rst_ni, .ce_i(ce), .a_i(operand_q[2*j*Width+:Width]), .b_i(operand_q[(2*j+1)*Width+:Width]), .negate_i(negate[j]), .halve_i(halve[j]),
-        .twiddle_i(twiddle), .upper_o(result[2*j*Width+:Width]), .lower_o(result[(2*j+1)*Width+:Width]));
+        .clk_i, .rst_ni, .ce_i(ce), .a_i(operand_q[2*j*Width+:Width]), .b_i(operand_q[(2*j+1)*Width+:Width]),
+        .negate_i(negate[j]), .halve_i(halve[j]), .twiddle_i(twiddle), .upper_o(result[2*j*Width+:Width]), .lower_o(result[(2*j+1)*Width+:Width]));
   end
 
   // Results back into the banks they came from.

@@ -163,7 +163,8 @@ module ntt_engine #(
   logic [4:0] store_rows, store_columns;
   fifo #(.Width(11), .Depth(TilesAhead)) u_stores (
       .clk_i, .rst_ni, .valid_i(tile_take), .ready_o(queue_ready[4]), .data_i({log_rows, log_columns, store_factor}),
-      .valid_o(store_valid), .ready_i(store_ready), .data_o({store_rows, store_columns, store_multiplies}), .count_o(unused_counts[4*CountBits+:CountBits]));
+      .valid_o(store_valid), .ready_i(store_ready), .data_o({store_rows, store_columns, store_multiplies}),
+      .count_o(unused_counts[4*CountBits+:CountBits]));
 
   logic                       store_powers_valid, store_powers_ready, store_powers_set;
   logic [4:0]                 store_powers_rows, store_powers_columns;
@@ -222,7 +223,8 @@ module ntt_engine #(
   logic [Width-1:0]      load_power;
   ntt_exponents #(.ExponentBits(TwoAdicity)) u_load_exponents (
       .clk_i, .rst_ni, .tile_valid_i(load_powers_valid), .tile_ready_o(load_powers_ready),
-      .log_rows_i(load_powers_rows), .log_columns_i(load_powers_columns), .first_i(load_powers_steps[0*TwoAdicity+:TwoAdicity]), .row_step_i(load_powers_steps[1*TwoAdicity+:TwoAdicity]),
+      .log_rows_i(load_powers_rows), .log_columns_i(load_powers_columns), .first_i(load_powers_steps[0*TwoAdicity+:TwoAdicity]),
+      .row_step_i(load_powers_steps[1*TwoAdicity+:TwoAdicity]),
       .column_step_i(TwoAdicity'(1)), .column_growth_i('0), .set_i(1'b0),
       .exponent_valid_o(load_exponent_valid), .exponent_ready_i(load_exponent_ready), .exponent_o(load_exponent), .set_o(unused_load_set));
   ntt_powers #(
@@ -314,14 +316,16 @@ module ntt_engine #(
   ntt_exponents #(.ExponentBits(TwoAdicity)) u_store_exponents (
       .clk_i, .rst_ni, .tile_valid_i(store_powers_valid), .tile_ready_o(store_powers_ready),
       .log_rows_i(store_powers_rows), .log_columns_i(store_powers_columns), .first_i(store_powers_steps[0*TwoAdicity+:TwoAdicity]),
-      .row_step_i(store_powers_steps[1*TwoAdicity+:TwoAdicity]), .column_step_i(store_powers_steps[2*TwoAdicity+:TwoAdicity]), .column_growth_i(store_powers_steps[3*TwoAdicity+:TwoAdicity]),
+      .row_step_i(store_powers_steps[1*TwoAdicity+:TwoAdicity]), .column_step_i(store_powers_steps[2*TwoAdicity+:TwoAdicity]),
+      .column_growth_i(store_powers_steps[3*TwoAdicity+:TwoAdicity]),
       .set_i(store_powers_set),
       .exponent_valid_o(store_exponent_valid), .exponent_ready_i(store_exponent_ready), .exponent_o(store_exponent), .set_o(store_exponent_set));
   ntt_powers #(
       .Width(Width), .RBits(RBits), .Modulus(Modulus), .NegInv(NegInv), .One(One), .KaratsubaDepth(KaratsubaDepth),
       .ExponentBits(TwoAdicity), .Sets(2)
   ) u_store_power (
-      .clk_i, .rst_ni, .fill_i(roots_fill || store_fill), .fill_set_i(store_fill), .fill_base_i(store_fill ? fill_shift : Roots[TwoAdicity*Width+:Width]),
+      .clk_i, .rst_ni, .fill_i(roots_fill || store_fill), .fill_set_i(store_fill),
+      .fill_base_i(store_fill ? fill_shift : Roots[TwoAdicity*Width+:Width]),
       .fill_bits_i(store_fill ? fill_bits : 6'(TwoAdicity)), .filling_o(store_filling),
       .exponent_valid_i(twiddles_q ? twiddle_in_q != (TwiddleBits + 1)'(TwiddleRows) : store_exponent_valid),
       .exponent_ready_o(power_exponent_ready), .set_i(!twiddles_q && store_exponent_set),

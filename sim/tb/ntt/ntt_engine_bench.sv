@@ -1,8 +1,6 @@
 // The engine over the curve's scalar field.
 `default_nettype none
-module ntt_engine_bench
-  import accel_curve_pkg::*;
-#(
+module ntt_engine_bench #(
     parameter int unsigned Lanes          = 1,
     parameter int unsigned TileLog2Max    = 12,
     parameter int unsigned KaratsubaDepth = 2
@@ -44,8 +42,9 @@ module ntt_engine_bench
     output logic [47:0]       stall_cycles_o
 );
   ntt_engine #(
-      .Width(ScalarWidth), .RBits(ScalarRBits), .Modulus(ScalarModulus), .NegInv(ScalarNegInv), .TwoAdicity(ScalarTwoAdicity),
-      .Roots(ScalarRoots), .KaratsubaDepth(KaratsubaDepth), .Lanes(Lanes), .TileLog2Max(TileLog2Max)
+      .Width(accel_curve_pkg::ScalarWidth), .RBits(accel_curve_pkg::ScalarRBits), .Modulus(accel_curve_pkg::ScalarModulus),
+      .NegInv(accel_curve_pkg::ScalarNegInv), .TwoAdicity(accel_curve_pkg::ScalarTwoAdicity), .Roots(accel_curve_pkg::ScalarRoots),
+      .KaratsubaDepth(KaratsubaDepth), .Lanes(Lanes), .TileLog2Max(TileLog2Max)
   ) u_dut (.*);
 endmodule
 `default_nettype wire
