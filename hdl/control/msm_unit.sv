@@ -139,6 +139,7 @@ module msm_unit #(
   // The command whose turn it is.
   localparam logic [2:0] Idle = 3'd0, Requesting = 3'd1, Starting = 3'd2, Feeding = 3'd3, Finishing = 3'd4, Completing = 3'd5;
   logic [2:0]           state_q;
+  logic [7:0]           entry_flags;
   logic                 entry_bad, written_q, write_request_ready, write_done, running;
   logic [15:0]          tag_q;
   logic [7:0]           flags_q, status_q;
@@ -147,7 +148,8 @@ module msm_unit #(
   logic [63:0]          start_q, stall_q, finish_q, accumulate_q, aggregate_q, adds_q;
   logic [31:0]          scalar_crc, base_crc, scalar_crc_q, base_crc_q;
 
-  assign entry_bad = entry[EntryBits-1];
+  assign entry_bad   = entry[EntryBits-1];
+  assign entry_flags = entry[EntryBits-1-1-16-:8];
   assign entry_pop = state_q == Idle && entry_valid && (quiet || flush);
   assign running   = state_q == Requesting || state_q == Starting || state_q == Feeding || state_q == Finishing;
   assign flushed   = !running && !entry_valid;
@@ -163,7 +165,7 @@ module msm_unit #(
       state_q <= Completing;
     end else begin
       case (state_q)
-        Idle:       if (entry_pop) state_q <= entry_bad || flush ? Completing : entry_last ? Requesting : Starting;
+        Idle:       if (entry_pop) state_q <= entry_bad || flush ? Completing : entry_flags[accel_regs_pkg::FlagLastBit] ? Requesting : Starting;
         Requesting: if (write_request_ready) state_q <= Starting;
         Starting:   if (start_ready_i) state_q <= Feeding;
         Feeding:    if (chunk_done_i && quiet) state_q <= start_last_o ? Finishing : Completing;
@@ -199,9 +201,6 @@ module msm_unit #(
     end
     if (state_q != Completing) finish_q <= cycles_i;
   end
-  logic entry_last;
-  assign entry_last = entry[EntryBits-1-1-16-8+accel_regs_pkg::FlagLastBit];
-
   assign completion_valid_o = state_q == Completing;
   always_comb begin
     completion_o = '0;
@@ -276,6 +275,6 @@ module msm_unit #(
   assign stall_o = running && ((scalar_ready_i && !scalar_valid_o) || (base_ready_i && !base_valid_o) || (sum_valid_i && !part_ready));
 
   logic unused;
-  assign unused = &{1'b0, descriptor_i, scalar_last, base_last, base_halves, entry_count, scalar_element, base_beat};
+  assign unused = &{1'b0, descriptor_i, scalar_last, base_last, base_halves, entry_count, entry_flags, scalar_element, base_beat};
 endmodule
 `default_nettype wire
