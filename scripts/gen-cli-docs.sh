@@ -26,6 +26,8 @@ section() {
   section export solidity
   section inspect
   section devices
+  section bench msm
+  section bench ntt
 } >"$generated"
 
 if [ "${1:-}" = --check ]; then

@@ -38,5 +38,6 @@ public static class Program
         new Command("export", "Write something for another system.") { ExportSolidityCommand.Create() },
         InspectCommand.Create(),
         DevicesCommand.Create(),
+        new Command("bench", "Measure a device in its own cycles.") { BenchMsmCommand.Create(), BenchNttCommand.Create() },
     };
 }

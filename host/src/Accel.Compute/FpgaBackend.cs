@@ -194,6 +194,19 @@ public sealed class FpgaBackend : IComputeBackend, IDeviceMeter
         return new DeviceScalarSource(this, values, buffer);
     }
 
+    /// <summary>Runs transforms back to back, all in flight at once, to measure the engine. Every result is checked.</summary>
+    /// <param name="train">How many, and how large.</param>
+    /// <param name="cancel">Cancels the wait for free slots.</param>
+    /// <exception cref="NotSupportedException">There is no NTT engine, or the transforms do not fit the card.</exception>
+    public async Task<TransformTrainResult> RunTransformsAsync(TransformTrain train, CancellationToken cancel)
+    {
+        Begin(cancel);
+        RequireNtt(train.Log2Size);
+        await HealAsync(cancel);
+        await _queue.Transport.WriteRegisterAsync(AccelRegisters.NttTileLog2, (uint)(train.TileLog2 ?? Capabilities.NttTileLog2Max), cancel);
+        return await _transforms.RunTrainAsync(train, cancel);
+    }
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {

@@ -122,7 +122,7 @@ internal sealed unsafe class SimLibrary
     }
 
     /// <summary>Loads a build once per process.</summary>
-    /// <param name="variant">Empty for the full core, else the name after <c>libaccel_sim_</c>.</param>
+    /// <param name="variant">Empty or <c>full</c> for the full core, else the name after <c>libaccel_sim_</c>.</param>
     /// <exception cref="DeviceException">There is no such build; the message says where it was looked for and what makes it.</exception>
     public static SimLibrary Load(string variant)
     {
@@ -146,7 +146,7 @@ internal sealed unsafe class SimLibrary
 
     private static byte[] Terminated(string text) => Encoding.UTF8.GetBytes(text + '\0');
 
-    private static string FileName(string variant) => variant.Length == 0 ? "libaccel_sim.so" : $"libaccel_sim_{variant}.so";
+    private static string FileName(string variant) => variant.Length == 0 || variant == "full" ? "libaccel_sim.so" : $"libaccel_sim_{variant}.so";
 
     /// <summary>The folder of ACCEL_SIM_LIBRARY if that is set; else beside the program and build/sim of the tree around the program or the working directory.</summary>
     private static IEnumerable<string> Folders()

@@ -10,8 +10,19 @@ internal static class CommonOptions
 
     public static Option<string> Backend()
     {
-        Option<string> option = new("--backend") { Description = "What computes transforms and multi-scalar products; `accel devices` lists what is here.", DefaultValueFactory = _ => CpuBackend.Kind };
-        option.AcceptOnlyFromAmong([.. ComputeBackends.Kinds]);
+        Option<string> option = new("--backend")
+        {
+            Description = $"What computes transforms and multi-scalar products: {string.Join(" or ", ComputeBackends.Kinds)}; `accel devices` lists what is here. The simulated card takes options: sim:latency=100,stalls=10,seed=1,library=lanes1.",
+            DefaultValueFactory = _ => CpuBackend.Kind,
+        };
+        option.Validators.Add(result =>
+        {
+            string name = result.GetValueOrDefault<string>() ?? string.Empty;
+            if (!ComputeBackends.Kinds.Contains(ComputeBackends.Split(name).Kind))
+            {
+                result.AddError($"--backend: there is no backend '{name}'; there is: {string.Join(", ", ComputeBackends.Kinds)}");
+            }
+        });
         return option;
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Accel.Compute;
+using Accel.Device;
 using Spectre.Console;
 
 namespace Accel.Cli.Commands;
@@ -11,25 +12,32 @@ internal static class DevicesCommand
     {
         Option<bool> json = CommonOptions.Json();
         Command command = new("devices", "List the compute backends of this machine.") { json };
-        command.SetAction((parsed, _) => RunAsync(new Reporter(parsed.GetValue(json))));
+        command.SetAction((parsed, cancel) => RunAsync(new Reporter(parsed.GetValue(json)), cancel));
         return command;
     }
 
-    private static async Task<int> RunAsync(Reporter reporter)
+    private static async Task<int> RunAsync(Reporter reporter, CancellationToken cancel)
     {
         List<BackendInfo> infos = [];
         foreach (string kind in ComputeBackends.Kinds)
         {
-            await using IComputeBackend backend = ComputeBackends.Create(kind);
-            infos.Add(backend.Info);
+            try
+            {
+                await using IComputeBackend backend = await ComputeBackends.CreateAsync(kind, threads: null, cancel);
+                infos.Add(backend.Info);
+            }
+            catch (DeviceException absent)
+            {
+                Reporter.Warn($"{kind}: {absent.Message}");
+            }
         }
 
         reporter.Result(infos, () =>
         {
-            Table table = new Table().AddColumns("backend", "device", "curves", "NTT up to", "MSM up to").Border(TableBorder.Simple);
+            Table table = new Table().AddColumns("backend", "device", "curves", "NTT up to", "MSM up to", "on the host").Border(TableBorder.Simple);
             foreach (BackendInfo info in infos)
             {
-                table.AddRow(info.Kind, info.Device, string.Join(", ", info.Curves), $"2^{info.NttLog2SizeMax}", $"{info.MsmCountMax:N0}");
+                table.AddRow(info.Kind, info.Device, string.Join(", ", info.Curves), $"2^{info.NttLog2SizeMax}", $"{info.MsmCountMax:N0}", string.Join("; ", info.OnHost));
             }
 
             Reporter.Console.Write(table);

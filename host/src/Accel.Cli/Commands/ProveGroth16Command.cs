@@ -63,7 +63,7 @@ internal static class ProveGroth16Command
         }
 
         Fr[] witness = WitnessFile.Read(request.Witness);
-        await using IComputeBackend backend = ComputeBackends.Create(request.Backend, request.Threads);
+        await using IComputeBackend backend = await ComputeBackends.CreateAsync(request.Backend, request.Threads, cancel);
         ProofResult result = await Groth16Prover.ProveAsync(key, witness, backend, options: null, progress: null, cancel);
         OutputFile.Write(request.Proof, stream => ProofJson.Write(stream, result.Proof));
         OutputFile.Write(request.PublicInputs, stream => PublicJson.Write(stream, result.PublicInputs));
@@ -74,15 +74,18 @@ internal static class ProveGroth16Command
                 publicInputs = request.PublicInputs,
                 backend = backend.Info.Kind,
                 device = backend.Info.Device,
+                onHost = backend.Info.OnHost,
                 wires = key.Header.WireCount,
                 publicCount = key.Header.PublicCount,
                 domain = key.Header.DomainSize,
                 developmentKey = key.IsForDevelopment,
                 phasesMs = PhasesMs(result.Timings),
+                operations = DeviceReport.Json(backend),
             },
             () =>
             {
                 Reporter.Console.Write(PhaseTable(result.Timings));
+                DeviceReport.Write(backend);
                 Reporter.Console.WriteLine($"proved and verified on {backend.Info.Kind} ({backend.Info.Device}): {request.Proof}, {request.PublicInputs}");
             });
         return ExitStatus.Done;

@@ -38,6 +38,7 @@ internal static class SettleCommand
         Option<DateTimeOffset?> expiring = new("--expiring") { Description = "Move the oracle's time to this instant (ISO 8601), so that what expires by then settles at the snapshot's index price." };
         Option<ulong> batch = new("--batch-number") { Description = "Number of the batch, the contract's counter." };
         Option<int> firstLeaf = new("--first-leaf") { Description = "First leaf of the range, the contract's cursor." };
+        Option<string?> shape = new("--shape") { Description = "Sizes of the batch, instruments x accounts x positions x expiries, such as 1x1x1x1; by default the smallest published ones that hold the book." };
         Option<ulong> chain = new("--chain-id") { Description = "Chain that the proof is bound to.", DefaultValueFactory = _ => LocalChainId };
         Option<string> contract = new("--contract") { Description = "Settlement contract that the proof is bound to; by default the one that `accel submit` deploys on a fresh local chain.", DefaultValueFactory = _ => LocalContract };
         Option<string?> oracleKey = new("--oracle-key") { Description = "File with the oracle's 32-byte private key in hexadecimal. Without it a publicly known development key signs." };
@@ -47,12 +48,12 @@ internal static class SettleCommand
         Option<bool> json = CommonOptions.Json();
         Command command = new("settle", "Settle a book on a market snapshot: expiries, marks, Greeks, margin and flags for every account, and a proof of all of it.")
         {
-            market, book, output, expiring, batch, firstLeaf, chain, contract, oracleKey, cache, backend, threads, json,
+            market, book, output, expiring, batch, firstLeaf, shape, chain, contract, oracleKey, cache, backend, threads, json,
         };
         command.SetAction((parsed, cancel) => new Run(
             new Request(
                 parsed.GetRequiredValue(market), parsed.GetRequiredValue(book), parsed.GetRequiredValue(output), parsed.GetValue(expiring),
-                parsed.GetValue(batch), parsed.GetValue(firstLeaf), parsed.GetRequiredValue(chain), EvmAddress.Parse(parsed.GetRequiredValue(contract)),
+                parsed.GetValue(batch), parsed.GetValue(firstLeaf), parsed.GetValue(shape) is { } sizes ? BatchShape.Parse(sizes) : null, parsed.GetRequiredValue(chain), EvmAddress.Parse(parsed.GetRequiredValue(contract)),
                 parsed.GetValue(oracleKey), parsed.GetValue(cache) ?? ArtifactStore.DefaultFolder, parsed.GetRequiredValue(backend), CommonOptions.ThreadCount(parsed, threads)),
             new Reporter(parsed.GetValue(json)),
             cancel).ExecuteAsync());
@@ -60,7 +61,7 @@ internal static class SettleCommand
     }
 
     private sealed record Request(
-        string Market, string Book, string Output, DateTimeOffset? Expiring, ulong BatchNumber, int FirstLeaf, ulong ChainId, EvmAddress Contract,
+        string Market, string Book, string Output, DateTimeOffset? Expiring, ulong BatchNumber, int FirstLeaf, BatchShape? Shape, ulong ChainId, EvmAddress Contract,
         string? OracleKey, string Cache, string Backend, int Threads);
 
     private sealed class Run(Request request, Reporter reporter, CancellationToken cancel)
@@ -77,11 +78,11 @@ internal static class SettleCommand
             }
 
             Fr[] witness = await reporter.StepAsync("witness", _ => Task.Run(() => Solve(circuit, job), cancel));
-            await using IComputeBackend backend = ComputeBackends.Create(request.Backend, request.Threads);
+            await using IComputeBackend backend = await ComputeBackends.CreateAsync(request.Backend, request.Threads, cancel);
             ProofResult proof = await reporter.StepAsync("proof", progress =>
                 Groth16Prover.ProveAsync(key, witness, backend, options: null, new PhaseRelay(progress), cancel));
             BatchRecord record = WriteOutputs(job, circuit, key, proof);
-            reporter.Result(new { batch = record, report = job.Report }, () => Show(job, record, proof, backend.Info));
+            reporter.Result(new { batch = record, report = job.Report, operations = DeviceReport.Json(backend) }, () => Show(job, record, proof, backend));
             return ExitStatus.Done;
         }
 
@@ -95,6 +96,7 @@ internal static class SettleCommand
                 Domain = SettlementClient.DomainOf(request.ChainId, request.Contract),
                 BatchNumber = request.BatchNumber,
                 FirstLeaf = request.FirstLeaf,
+                Shape = request.Shape,
                 Time = request.Expiring?.ToUnixTimeSeconds(),
             });
         }
@@ -138,7 +140,7 @@ internal static class SettleCommand
             return record;
         }
 
-        private void Show(SettlementJob job, BatchRecord record, ProofResult proof, BackendInfo backend)
+        private void Show(SettlementJob job, BatchRecord record, ProofResult proof, IComputeBackend backend)
         {
             IAnsiConsole console = Reporter.Console;
             console.WriteLine($"{job.Report.Underlying} at {job.Report.OracleTime}, spot {job.Report.SpotUsd} USD; shape {job.Report.Shape}, batch {record.BatchNumber}");
@@ -149,7 +151,8 @@ internal static class SettleCommand
 
             console.Write(AccountTable(job.Report));
             console.Write(ProveGroth16Command.PhaseTable(proof.Timings));
-            console.WriteLine($"{record.Constraints:N0} constraints, proved and verified on {backend.Kind} ({backend.Device})");
+            DeviceReport.Write(backend);
+            console.WriteLine($"{record.Constraints:N0} constraints, proved and verified on {backend.Info.Kind} ({backend.Info.Device})");
             console.WriteLine($"root {job.Report.OldRoot}");
             console.WriteLine($"  -> {job.Report.NewRoot}");
             console.WriteLine($"written to {request.Output}{(record.DevelopmentKey ? "; DEVELOPMENT KEY, made by one party" : string.Empty)}");

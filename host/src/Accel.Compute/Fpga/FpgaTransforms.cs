@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Accel.Compute.Cpu;
 using Accel.Device;
 
@@ -81,6 +82,53 @@ internal sealed class FpgaTransforms(CommandQueue queue, string device, int thre
         finally
         {
             await result.DisposeAsync();
+        }
+    }
+
+    /// <summary>Transforms of one input into as many outputs, all in flight at once.</summary>
+    public async Task<TransformTrainResult> RunTrainAsync(TransformTrain train, CancellationToken cancel)
+    {
+        int n = 1 << train.Log2Size;
+        Fr[] input = new Fr[n];
+        FieldPowers.Fill(input, TransformCheck.RandomPoint(), TransformCheck.RandomPoint());
+        Region[] regions = [.. Enumerable.Range(0, train.Count).Select(_ => new Region(queue, n))];
+        try
+        {
+            foreach (Region region in regions)
+            {
+                await region.WriteAsync(input, cancel);
+            }
+
+            List<Task> running = [];
+            ConcurrentBag<DeviceOperation> operations = [];
+            foreach (Region region in regions)
+            {
+                running.Add(region.TransformAsync(new NttPlan(train.Log2Size, NttDirection.Forward), operations.Add, cancel));
+            }
+
+            await Task.WhenAll(running);
+            Fr point = TransformCheck.RandomPoint();
+            Fr expected = await TransformCheck.FromCoefficientsAsync(input, point, threads, cancel);
+            foreach (Region region in regions)
+            {
+                Fr[] output = await ReadAsync(region, $"an NTT of 2^{train.Log2Size}", cancel);
+                if (await TransformCheck.FromValuesAsync(output, point, threads, cancel) != expected)
+                {
+                    throw new DeviceResultException(device, $"one of {train.Count} transforms of 2^{train.Log2Size}", "input and output are different polynomials at a random point");
+                }
+            }
+
+            ulong[] ends = [.. operations.Select(operation => operation.CompletedAtCycle).Order()];
+            int edge = ends.Length / 8;
+            double interval = (double)(ends[^(1 + edge)] - ends[edge]) / (ends.Length - 1 - (2 * edge));
+            return new TransformTrainResult(interval, operations.First().Steps ?? 0);
+        }
+        finally
+        {
+            foreach (Region region in regions)
+            {
+                await region.DisposeAsync();
+            }
         }
     }
 

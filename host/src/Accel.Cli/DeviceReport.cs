@@ -1,0 +1,52 @@
+using System.Globalization;
+using Accel.Compute;
+using Spectre.Console;
+
+namespace Accel.Cli;
+
+/// <summary>Cycles per operation of a backend that counts them; nothing for one that does not.</summary>
+internal static class DeviceReport
+{
+    /// <summary>The operations in a shape for JSON; null when the backend counts no cycles.</summary>
+    public static object? Json(IComputeBackend backend) => (backend as IDeviceMeter)?.Operations.Select(operation => new
+    {
+        operation = operation.Operation,
+        count = operation.Count,
+        windowBits = operation.WindowBits,
+        windows = operation.Windows,
+        cycles = operation.Cycles,
+        accumulateCycles = operation.AccumulateCycles,
+        aggregateCycles = operation.AggregateCycles,
+        steps = operation.Steps,
+        memoryWaitCycles = operation.MemoryWaitCycles,
+    });
+
+    /// <summary>Writes the table of operations, and what the host did instead of the device.</summary>
+    public static void Write(IComputeBackend backend)
+    {
+        if (backend is IDeviceMeter meter)
+        {
+            Table table = new Table().AddColumn("operation").Border(TableBorder.Simple);
+            foreach (string column in new[] { "count", "window", "cycles", "accumulate", "aggregate", "adds or butterflies", "waited for memory" })
+            {
+                table.AddColumn(new TableColumn(column).RightAligned());
+            }
+
+            foreach (DeviceOperation operation in meter.Operations)
+            {
+                table.AddRow(
+                    operation.Operation, Text(operation.Count), operation.WindowBits is { } bits ? $"{bits} bits" : string.Empty, Text(operation.Cycles),
+                    Text(operation.AccumulateCycles), Text(operation.AggregateCycles), Text(operation.Steps), Text(operation.MemoryWaitCycles));
+            }
+
+            Reporter.Console.Write(table);
+        }
+
+        if (backend.Info.OnHost.Count > 0)
+        {
+            Reporter.Console.WriteLine($"on the host's processor: {string.Join("; ", backend.Info.OnHost)}");
+        }
+    }
+
+    private static string Text(IFormattable? number) => number?.ToString("N0", CultureInfo.InvariantCulture) ?? string.Empty;
+}
