@@ -21,10 +21,10 @@ module delay_line #(
       if (ce_i) data_o <= data_i;
     end
   end else if (Width * Stages <= 64) begin : g_shift
-    logic [Stages-1:0][Width-1:0] stage_q;
-    assign data_o = stage_q[Stages-1];
+    logic [Stages*Width-1:0] stages_q;
+    assign data_o = stages_q[(Stages-1)*Width+:Width];
     always_ff @(posedge clk_i) begin
-      if (ce_i) stage_q <= {stage_q[Stages-2:0], data_i};
+      if (ce_i) stages_q <= {stages_q[(Stages-1)*Width-1:0], data_i};
     end
   end else begin : g_ring
     localparam int unsigned IndexWidth = $clog2(Stages);

@@ -33,8 +33,8 @@ module karatsuba_multiplier #(
 
     // Stage 1: halves and the absolute values of their differences, in one register so that every instance simulates by the same code:
     // {|a0 - a1|, |b0 - b1|, a1, b1, a0, b0}.
-    logic [5:0][Low-1:0] pieces_q;
-    logic                negative_q, negative;
+    logic [6*Low-1:0] pieces_q;
+    logic             negative_q, negative;
 
     always_ff @(posedge clk_i) begin : halve
       logic [Low:0] a_difference, b_difference;
@@ -53,11 +53,11 @@ module karatsuba_multiplier #(
     logic [2*Low-1:0] low, high, distance;
 
     karatsuba_multiplier #(.Width(Low), .Depth(Depth - 1)) u_low (
-        .clk_i, .ce_i, .a_i(pieces_q[1]), .b_i(pieces_q[0]), .product_o(low));
+        .clk_i, .ce_i, .a_i(pieces_q[Low+:Low]), .b_i(pieces_q[0+:Low]), .product_o(low));
     karatsuba_multiplier #(.Width(Low), .Depth(Depth - 1)) u_high (
-        .clk_i, .ce_i, .a_i(pieces_q[3]), .b_i(pieces_q[2]), .product_o(high));
+        .clk_i, .ce_i, .a_i(pieces_q[3*Low+:Low]), .b_i(pieces_q[2*Low+:Low]), .product_o(high));
     karatsuba_multiplier #(.Width(Low), .Depth(Depth - 1)) u_distance (
-        .clk_i, .ce_i, .a_i(pieces_q[5]), .b_i(pieces_q[4]), .product_o(distance));
+        .clk_i, .ce_i, .a_i(pieces_q[5*Low+:Low]), .b_i(pieces_q[4*Low+:Low]), .product_o(distance));
     delay_line #(.Width(1), .Stages(field_pkg::product_latency(Depth - 1))) u_negative (
         .clk_i, .ce_i, .data_i(negative_q), .data_o(negative));
 
