@@ -10,7 +10,7 @@ export DOTNET_SKIP_FIRST_TIME_EXPERIENCE := 1
 CONFIGURATION ?= Release
 OUT ?= build/demo
 
-.PHONY: help setup demo build check test test-long test-rtl coverage formal trace lint fmt gen sim bench clean
+.PHONY: help setup demo build check test test-long test-rtl coverage formal trace lint fmt gen sim bench synth clean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,7 @@ gen: build ## Regenerate generated files
 	@node scripts/gen-params.mjs
 	@build/dotnet/bin/Accel.GoldenVectors/release/Accel.GoldenVectors sim/vectors
 	@node scripts/gen-registers.mjs
+	@node scripts/gen-kat-vectors.mjs
 	@scripts/gen-cli-docs.sh
 
 test-rtl: setup ## Build and run the RTL testbenches [FILTER=field/]
@@ -55,6 +56,9 @@ test-rtl: setup ## Build and run the RTL testbenches [FILTER=field/]
 
 coverage: setup ## Line and toggle coverage of hdl/ by the testbenches; fails below 95 % of lines
 	@node scripts/rtl.mjs coverage
+
+synth: setup ## Synthesise units for UltraScale+ and write hdl/SYNTHESIS.md [UNIT=point_adder]
+	@node scripts/synth.mjs $(UNIT)
 
 formal: setup ## Prove the control blocks' properties (yosys-smtbmc, z3)
 	@node scripts/formal.mjs
