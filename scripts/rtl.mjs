@@ -96,10 +96,12 @@ function runtimeArchive() {
 const defines = () => [`-DVM_TRACE=${kind === 'trace' ? 1 : 0}`, `-DVM_TRACE_FST=${kind === 'trace' ? 1 : 0}`, '-DVM_TRACE_VCD=0', `-DVM_COVERAGE=${kind === 'coverage' ? 1 : 0}`];
 
 async function build(bench) {
-  const settings = JSON.stringify({ arguments: verilatorArguments(bench), optimise: bench.optimise, cxx });
+  // Toggles of wide words multiply the code: they are counted on the curves whose words are narrow, and the compiler does not optimise.
+  const optimise = kind === 'coverage' ? '-O0' : bench.optimise;
+  const settings = JSON.stringify({ arguments: verilatorArguments(bench), optimise, cxx });
   if (isFresh(bench, settings)) return null;
   mkdirSync(bench.folder, { recursive: true });
-  const extra = kind === 'trace' ? ['--trace-fst', '--trace-structs'] : kind === 'coverage' ? ['--coverage-line', '--coverage-toggle'] : [];
+  const extra = kind === 'trace' ? ['--trace-fst', '--trace-structs'] : kind === 'coverage' ? ['--coverage-line', '--coverage-toggle', '--coverage-max-width', '64'] : [];
   const verilated = await run('verilator', ['--cc', '-O3', '--x-assign', 'unique', '--x-initial', 'unique', ...extra, '--Mdir', bench.folder, ...verilatorArguments(bench)]);
   if (verilated.status !== 0) return verilated.output;
   const archive = await runtimeArchive();
@@ -109,7 +111,7 @@ async function build(bench) {
   // One translation unit: most of a small bench's compile time is the headers.
   const unit = join(bench.folder, 'unit.cpp');
   writeFileSync(unit, [...generated, bench.source].map(file => `#include "${join(root, file)}"\n`).join(''));
-  const compiled = await run(cxx, ['-std=c++20', bench.optimise, '-w', ...defines(), `-I${include}`, `-I${include}/vltstd`, `-I${bench.folder}`, '-Isim/tb', `-Isim/tb/gen/${bench.curve}`,
+  const compiled = await run(cxx, ['-std=c++20', optimise, '-w', ...defines(), `-I${include}`, `-I${include}/vltstd`, `-I${bench.folder}`, '-Isim/tb', `-Isim/tb/gen/${bench.curve}`,
     ...Object.entries(bench.parameters ?? {}).map(([key, value]) => `-DPARAMETER_${key}=${value}`),
     unit, archive, '-o', join(bench.folder, 'bench'), '-pthread', '-latomic', ...(kind === 'trace' ? ['-lz'] : [])]);
   if (compiled.status !== 0) return compiled.output;
