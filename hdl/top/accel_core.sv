@@ -275,9 +275,11 @@ module accel_core #(
     logic [ScalarWidth-1:0] scalar;
     logic [FieldWidth-1:0]  base_x, base_y, sum_x, sum_y, sum_z;
     logic [63:0]            accumulate_cycles, aggregate_cycles, adds, starved_cycles;
-    logic                   engine_busy, engine_open;
+    logic                   engine_busy, engine_open, engine_clk;
+    // An open multiplication still adds between its chunks.
+    engine_clock u_clock (.clk_i, .rst_ni(core_rst_n), .busy_i(msm_busy || engine_busy || engine_open), .clk_o(engine_clk));
     msm_unit #(.AddrWidth(AddrWidth), .Width(FieldWidth), .ScalarWidth(ScalarWidth), .SumsWidth(SumsWidth)) u_unit (
-        .clk_i, .rst_ni(core_rst_n), .halt_i(halt), .drained_o(msm_drained), .busy_o(msm_busy), .stall_o(msm_stall), .cycles_i(cycles),
+        .clk_i(engine_clk), .rst_ni(core_rst_n), .halt_i(halt), .drained_o(msm_drained), .busy_o(msm_busy), .stall_o(msm_stall), .cycles_i(cycles),
         .valid_i(msm_valid), .ready_o(msm_ready), .descriptor_i(descriptor), .sums_i(sums),
         .completion_valid_o(completion_valid[1]), .completion_ready_i(completion_ready[1]), .completion_o(completion[512+:512]),
         .engine_rst_no(engine_rst_n), .start_valid_o(start_valid), .start_ready_i(start_ready), .start_first_o(start_first),
@@ -302,7 +304,7 @@ module accel_core #(
         .Width(FieldWidth), .ScalarWidth(ScalarWidth), .WindowBitsMax(MsmWindowBitsMax), .CellsLog2(MsmCellsLog2), .TagWidth(MsmTagWidth),
         .CreditsLog2(MsmCreditsLog2), .Modulus(accel_curve_pkg::FieldModulus), .FieldOne(accel_curve_pkg::FieldOne)
     ) u_engine (
-        .clk_i, .rst_ni(engine_rst_n), .start_valid_i(start_valid), .start_ready_o(start_ready), .start_illegal_o(start_illegal),
+        .clk_i(engine_clk), .rst_ni(engine_rst_n), .start_valid_i(start_valid), .start_ready_o(start_ready), .start_illegal_o(start_illegal),
         .start_first_i(start_first), .start_last_i(start_last), .start_count_i(start_count), .start_window_bits_i(start_window_bits),
         .scalar_valid_i(scalar_valid), .scalar_ready_o(scalar_ready), .scalar_i(scalar),
         .base_valid_i(base_valid), .base_ready_o(base_ready), .base_x_i(base_x), .base_y_i(base_y),
@@ -317,15 +319,15 @@ module accel_core #(
         .Width(FieldWidth), .Modulus(accel_curve_pkg::FieldModulus), .RBits(accel_curve_pkg::FieldRBits),
         .NegInv(accel_curve_pkg::FieldNegInv), .CurveB3(accel_curve_pkg::CurveB3), .TagWidth(MsmTagWidth), .KaratsubaDepth(KaratsubaDepth)
     ) u_adder (
-        .clk_i, .rst_ni(engine_rst_n), .in_valid_i(pair_valid), .in_ready_o(pair_ready), .in_tag_i(pair_tag),
+        .clk_i(engine_clk), .rst_ni(engine_rst_n), .in_valid_i(pair_valid), .in_ready_o(pair_ready), .in_tag_i(pair_tag),
         .a_x_i(a_x), .a_y_i(a_y), .a_z_i(a_z), .b_x_i(b_x), .b_y_i(b_y), .b_z_i(b_z),
         .out_valid_o(added_valid), .out_ready_i(added_ready), .out_tag_o(added_tag),
         .sum_x_o(added_x), .sum_y_o(added_y), .sum_z_o(added_z), .out_is_infinity_o(added_is_infinity)
     );
     logic unused;
-    assign unused = &{1'b0, engine_busy, engine_open, starved_cycles};
+    assign unused = &{1'b0, starved_cycles};
     // What the command processor and the unit let through is legal.
-    always_ff @(posedge clk_i) if (engine_rst_n) assert (!(start_valid && start_ready && start_illegal));
+    always_ff @(posedge engine_clk) if (engine_rst_n) assert (!(start_valid && start_ready && start_illegal));
   end else begin : g_no_msm
     assign {msm_drained, msm_busy, msm_stall, msm_ready, completion_valid[1], completion[512+:512]} = {1'b1, 516'd0};
     assign {arvalid[ReadMsm+:2], araddr[ReadMsm*AddrWidth+:2*AddrWidth], arlen[ReadMsm*8+:16], rready[ReadMsm+:2]} = '0;
@@ -345,10 +347,11 @@ module accel_core #(
     logic                        read_request_valid, read_request_ready, read_valid, read_ready;
     logic                        write_request_valid, write_request_ready, write_valid, write_ready, write_done, write_done_ready;
     logic [NttElementsWidth-1:0] read_elements, write_elements;
-    logic                        done_valid, done_ready, engine_busy;
+    logic                        done_valid, done_ready, engine_busy, engine_clk;
     logic [47:0]                 done_butterflies, butterflies, busy_cycles, stall_cycles;
+    engine_clock u_clock (.clk_i, .rst_ni(core_rst_n), .busy_i(ntt_busy || engine_busy), .clk_o(engine_clk));
     ntt_unit #(.AddrWidth(AddrWidth), .ElementsWidth(NttElementsWidth)) u_unit (
-        .clk_i, .rst_ni(core_rst_n), .halt_i(halt), .drained_o(ntt_drained), .busy_o(ntt_busy), .stall_o(ntt_stall), .cycles_i(cycles),
+        .clk_i(engine_clk), .rst_ni(core_rst_n), .halt_i(halt), .drained_o(ntt_drained), .busy_o(ntt_busy), .stall_o(ntt_stall), .cycles_i(cycles),
         .tile_log2_i(ntt_tile_log2), .valid_i(ntt_valid), .ready_o(ntt_ready), .descriptor_i(descriptor),
         .completion_valid_o(completion_valid[2]), .completion_ready_i(completion_ready[2]), .completion_o(completion[2*512+:512]),
         .engine_rst_no(engine_rst_n), .start_valid_o(start_valid), .start_ready_i(start_ready), .start_log2_size_o(start_log2_size),
@@ -374,7 +377,7 @@ module accel_core #(
         .KaratsubaDepth(KaratsubaDepth), .Lanes(NttLanes), .TileLog2Max(NttTileLog2Max), .AddrWidth(AddrWidth),
         .ElementsWidth(NttElementsWidth)
     ) u_engine (
-        .clk_i, .rst_ni(engine_rst_n), .start_valid_i(start_valid), .start_ready_o(start_ready), .start_log2_size_i(start_log2_size),
+        .clk_i(engine_clk), .rst_ni(engine_rst_n), .start_valid_i(start_valid), .start_ready_o(start_ready), .start_log2_size_i(start_log2_size),
         .start_inverse_i(start_inverse), .start_coset_i(start_coset), .start_shift_i(start_shift), .start_source_i(start_source),
         .start_destination_i(start_destination), .start_scratch_i(start_scratch), .start_tile_log2_max_i(start_tile_log2_max),
         .read_request_valid_o(read_request_valid), .read_request_ready_i(read_request_ready), .read_request_address_o(read_address),
@@ -386,7 +389,7 @@ module accel_core #(
         .busy_o(engine_busy), .butterflies_o(butterflies), .busy_cycles_o(busy_cycles), .stall_cycles_o(stall_cycles)
     );
     logic unused;
-    assign unused = &{1'b0, write_done_ready, engine_busy, butterflies, busy_cycles};
+    assign unused = &{1'b0, write_done_ready, butterflies, busy_cycles};
   end else begin : g_no_ntt
     assign {ntt_drained, ntt_busy, ntt_stall, ntt_ready, completion_valid[2], completion[2*512+:512]} = {1'b1, 516'd0};
     assign {arvalid[ReadNtt], araddr[ReadNtt*AddrWidth+:AddrWidth], arlen[ReadNtt*8+:8], rready[ReadNtt]} = '0;
@@ -398,11 +401,13 @@ module accel_core #(
   end
 
   // ---- Pointwise ---------------------------------------------------------------------------------------------------------------------
+  logic pointwise_clk;
+  engine_clock u_pointwise_clock (.clk_i, .rst_ni(core_rst_n), .busy_i(pointwise_busy), .clk_o(pointwise_clk));
   pointwise_unit #(
       .AddrWidth(AddrWidth), .Width(ScalarWidth), .RBits(accel_curve_pkg::ScalarRBits), .Modulus(accel_curve_pkg::ScalarModulus),
       .NegInv(accel_curve_pkg::ScalarNegInv), .R2(accel_curve_pkg::ScalarR2), .KaratsubaDepth(KaratsubaDepth)
   ) u_pointwise (
-      .clk_i, .rst_ni(core_rst_n), .halt_i(halt), .drained_o(pointwise_drained), .busy_o(pointwise_busy), .stall_o(pointwise_stall),
+      .clk_i(pointwise_clk), .rst_ni(core_rst_n), .halt_i(halt), .drained_o(pointwise_drained), .busy_o(pointwise_busy), .stall_o(pointwise_stall),
       .cycles_i(cycles), .valid_i(pointwise_valid), .ready_o(pointwise_ready), .descriptor_i(descriptor),
       .completion_valid_o(completion_valid[3]), .completion_ready_i(completion_ready[3]), .completion_o(completion[3*512+:512]),
       .arvalid_o(arvalid[ReadPointwise+:3]), .arready_i(arready[ReadPointwise+:3]),
