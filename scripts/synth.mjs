@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Synthesises units of the card for UltraScale+ with Yosys and writes hdl/SYNTHESIS.md: DSP, LUT, FF, RAM and logic levels of each.
-// usage: synth.mjs [UNIT...]     without names every unit; rows of units that are not named stay as they are
-// Reports stay in build/synth/<unit>.{log,stat,ltp}.
+// usage: synth.mjs [--reuse] [UNIT...]     without names every unit; rows of units that are not named stay as they are
+// Reports stay in build/synth/<unit>.{log,stat,ltp}; --reuse reads those of an earlier run instead of running Yosys.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -51,10 +51,12 @@ function synthesise(unit) {
     `tee -q -o ${report('ltp')} ltp * */t:FD* %d */t:SRL* %d */t:RAM* %d */t:URAM* %d`,
   ];
   writeFileSync(report('ys'), script.join('\n') + '\n');
-  const began = Date.now();
-  const ran = spawnSync('yosys', ['-q', '-l', report('log'), report('ys')], { encoding: 'utf8' });
-  if (ran.status !== 0) throw new Error(`${unit.name}: ${ran.error?.message ?? ran.stderr}`);
-  console.log(`${unit.name}: ${((Date.now() - began) / 1000).toFixed(0)} s`);
+  if (!reuse) {
+    const began = Date.now();
+    const ran = spawnSync('yosys', ['-q', '-l', report('log'), report('ys')], { encoding: 'utf8' });
+    if (ran.status !== 0) throw new Error(`${unit.name}: ${ran.error?.message ?? ran.stderr}`);
+    console.log(`${unit.name}: ${((Date.now() - began) / 1000).toFixed(0)} s`);
+  }
 
   const statistics = readFileSync(report('stat'), 'utf8');
   const cells = [...statistics.matchAll(/^ {5}(\S+) +(\d+)$/gm)].map(m => [m[1], Number(m[2])]);
@@ -86,7 +88,8 @@ if (existsSync(target)) {
     remarks.set(name.replaceAll('`', ''), cellsOfLine[columns.length]);
   }
 }
-const wanted = process.argv.slice(2);
+const reuse = process.argv.includes('--reuse');
+const wanted = process.argv.slice(2).filter(argument => argument !== '--reuse');
 for (const name of wanted) if (!units.some(unit => unit.name === name)) { console.error(`synth: no unit '${name}'; there are ${units.map(u => u.name).join(', ')}`); process.exit(2); }
 mkdirSync('build/synth', { recursive: true });
 for (const unit of units.filter(unit => wanted.length === 0 || wanted.includes(unit.name))) {
@@ -107,7 +110,7 @@ What \`make synth\` (\`scripts/synth.mjs\`, ${version}, \`synth_xilinx -family x
 ${table.join('\n')}
 
 Levels are cells on the longest path between registers as \`ltp\` sees it, where every CARRY4 of a carry chain and every DSP slice on the way is a
-level of its own: the 254-bit additions set it. A unit that holds others adds their figures as often as it holds them.
+level of its own: the widest additions set it (384 bits, in the outermost Karatsuba level). A unit that holds others adds their figures as often as it holds them.
 `;
 writeFileSync(target, text);
 console.log(text);
