@@ -26,7 +26,8 @@ const units = [
 const target = 'hdl/SYNTHESIS.md';
 const columns = ['DSP48E2', 'LUT', 'LUT as RAM or SRL', 'FF', 'BRAM36', 'URAM', 'levels'];
 const folders = readdirSync('hdl', { withFileTypes: true }).filter(e => e.isDirectory()).map(e => `hdl/${e.name}`);
-const constants = Object.fromEntries([...readFileSync('hdl/params/gen/bn254/accel_curve_pkg.sv', 'utf8').matchAll(/ (\w+) = (\d+|\d+'h[0-9a-f]+);/g)].map(m => [m[1], m[2]]));
+const curve = readFileSync('hdl/params/gen/bn254/accel_curve_pkg.sv', 'utf8');
+const constants = Object.fromEntries([...curve.matchAll(/ (\w+) = (\d+|\d+'h[0-9a-f]+);/g)].map(m => [m[1], m[2]]));
 
 function sourceOf(module) {
   const found = folders.map(folder => join(folder, module + '.sv')).find(existsSync);
@@ -90,7 +91,8 @@ if (existsSync(target)) {
 }
 const reuse = process.argv.includes('--reuse');
 const wanted = process.argv.slice(2).filter(argument => argument !== '--reuse');
-for (const name of wanted) if (!units.some(unit => unit.name === name)) { console.error(`synth: no unit '${name}'; there are ${units.map(u => u.name).join(', ')}`); process.exit(2); }
+const unknown = wanted.find(name => !units.some(unit => unit.name === name));
+if (unknown) { console.error(`synth: no unit '${unknown}'; there are ${units.map(u => u.name).join(', ')}`); process.exit(2); }
 mkdirSync('build/synth', { recursive: true });
 for (const unit of units.filter(unit => wanted.length === 0 || wanted.includes(unit.name))) {
   const { row, remark } = synthesise(unit);
@@ -110,7 +112,8 @@ What \`make synth\` (\`scripts/synth.mjs\`, ${version}, \`synth_xilinx -family x
 ${table.join('\n')}
 
 Levels are cells on the longest path between registers as \`ltp\` sees it, where every CARRY4 of a carry chain and every DSP slice on the way is a
-level of its own: the widest additions set it (384 bits, in the outermost Karatsuba level). A unit that holds others adds their figures as often as it holds them.
+level of its own: the widest additions set it (384 bits, in the outermost Karatsuba level). A unit that holds others adds their figures as often
+as it holds them.
 `;
 writeFileSync(target, text);
 console.log(text);

@@ -10,7 +10,8 @@ int main(int argc, char** argv) {
   std::deque<ref::U256> line;
   bench.reset();
   for (uint64_t moved = 0; moved < bench.count;) {
-    const ref::U256 word = ref::shift_right(ref::U256{bench.random.next(), bench.random.next(), bench.random.next(), bench.random.next()}, 256 - width);
+    const ref::U256 noise{bench.random.next(), bench.random.next(), bench.random.next(), bench.random.next()};
+    const ref::U256 word = ref::shift_right(noise, 256 - width);
     dut.ce_i = bench.random.chance(70);
     tb::set(dut.data_i, word);
     bench.settle();

@@ -21,7 +21,9 @@ Wide multiply(const ref::U256& a, const ref::U256& b) {
   return out;
 }
 template <std::size_t Words> uint32_t word_of(const VlWide<Words>& signal, unsigned i) { return i < Words ? signal[i] : 0; }
-template <class T> requires std::is_integral_v<T> uint32_t word_of(const T& signal, unsigned i) { return i < 2 ? uint32_t(uint64_t{signal} >> (32 * i)) : 0; }
+template <class T> requires std::is_integral_v<T> uint32_t word_of(const T& signal, unsigned i) {
+  return i < 2 ? uint32_t(uint64_t{signal} >> (32 * i)) : 0;
+}
 
 ref::U256 operand(tb::Random& random, unsigned width) {
   ref::U256 value{random.next(), random.next(), random.next(), random.next()};
