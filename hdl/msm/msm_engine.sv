@@ -308,7 +308,10 @@ module msm_engine #(
   assign in_sides      = state_q == Rows;
   assign visit_a       = added_valid_i && !added_is_infinity_i;
   assign added_ready_o = 1'b1;
-  assign added_point   = {added_z_i, added_y_i, added_x_i};
+  always_comb begin
+    added_point = '0;
+    if (added_valid_i) added_point = {added_z_i, added_y_i, added_x_i};
+  end
 
   logic                 bucket_a_pair, bucket_b_pair, side_a_pair, side_b_pair;
   logic                 bucket_a_stored, bucket_b_stored, bucket_met, side_a_stored, side_b_stored, side_met;
@@ -348,10 +351,12 @@ module msm_engine #(
   logic [PairBits-1:0] a_pair, b_pair, a_queued, b_queued, pair_q;
 
   always_comb begin
-    a_pair = {CellWidth'(bucket_a_cell), bucket_a_visitor, bucket_a_other};
+    a_pair = '0;
+    b_pair = '0;
     if (side_a_pair) a_pair = {CellWidth'(side_a_cell), side_a_visitor, side_a_other};
-    b_pair = {CellWidth'(bucket_b_cell), bucket_b_visitor, bucket_b_other};
+    else if (bucket_a_pair) a_pair = {CellWidth'(bucket_a_cell), bucket_a_visitor, bucket_a_other};
     if (side_b_pair) b_pair = {CellWidth'(side_b_cell), side_b_visitor, side_b_other};
+    else if (bucket_b_pair) b_pair = {CellWidth'(bucket_b_cell), bucket_b_visitor, bucket_b_other};
   end
   assign pair_move = !pair_valid_o || pair_ready_i;
   assign b_popped  = pair_move && !a_queue_valid && b_queue_valid;
