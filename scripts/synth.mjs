@@ -21,6 +21,11 @@ const units = [
     name: 'point_adder', top: 'point_adder', packages: ['hdl/field/field_pkg.sv', 'hdl/curve/curve_pkg.sv'],
     parameters: { ...field, CurveB3: 'CurveB3', TagWidth: 32, KaratsubaDepth: 3 }, counted: { [multiplier]: multiplier },
   },
+  {
+    name: 'ntt_lane', top: 'ntt_lane', packages: ['hdl/field/field_pkg.sv'],
+    parameters: { Width: 'ScalarWidth', RBits: 'ScalarRBits', Modulus: 'ScalarModulus', NegInv: 'ScalarNegInv', KaratsubaDepth: 3 },
+    counted: { [multiplier]: multiplier },
+  },
 ];
 
 const target = 'hdl/SYNTHESIS.md';
