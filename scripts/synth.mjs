@@ -70,7 +70,7 @@ function synthesise(unit) {
   const levels = Number(readFileSync(report('ltp'), 'utf8').match(/length=(-?\d+)/)[1]);
   const row = [
     total(/^DSP48E2$/), total(/^LUT\d$/),
-    total(/^SRL/) + 8 * total(/^RAM(32M16|64M8)$/) + 4 * total(/^RAM(32M|64M)$/) + 2 * total(/^RAM(32|64)X1D$/) + 4 * total(/^RAM128X1D$/),
+    total(/^SRL/) + 8 * total(/^RAM(32M16|64M8)$/) + 4 * total(/^RAM(32M|64M)$/) + 2 * total(/^RAM(32|64)X1D$/) + total(/^RAM(32|64)X1S$/) + 4 * total(/^RAM128X1D$/),
     total(/^FD/), total(/^RAMB36/) + total(/^RAMB18/) / 2, total(/^URAM/), levels,
   ];
   const held = [];
