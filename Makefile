@@ -66,8 +66,9 @@ formal: setup ## Prove the control blocks' properties (yosys-smtbmc, z3)
 trace: setup ## Write an FST trace of one bench run: make trace TEST=fifo-wide
 	@node scripts/rtl.mjs trace $(TEST)
 
-sim: ## Simulate the RTL
-	@echo "there is no RTL in this version yet: hdl/ and sim/ do not exist" >&2; exit 1
+sim: setup ## Build the simulated card, build/sim/libaccel_sim*.so, and print its busy and idle cycles/s
+	@node scripts/sim.mjs build
+	@node scripts/sim.mjs speed
 
 bench: build ## Benchmarks of the kernels (BenchmarkDotNet)
 	@build/dotnet/bin/Accel.Benchmarks/release/Accel.Benchmarks --filter '*' --artifacts build/benchmarks

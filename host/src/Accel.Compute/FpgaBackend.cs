@@ -74,6 +74,11 @@ public sealed class FpgaBackend : IComputeBackend, IDeviceMeter
     public static async Task<FpgaBackend> OpenAsync(IDeviceTransport transport, FpgaBackendOptions? options, CancellationToken cancel)
     {
         const int Bn254 = 1;
+        if (options is { ChunkScalars: < 2 } or { ChunkScalars: > 1 << 24 } || (options?.ChunkScalars & 1) == 1)
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), options?.ChunkScalars, "chunks have an even number of scalars from 2 to 2^24: they begin on whole beats of memory");
+        }
+
         CommandQueue queue = await CommandQueue.OpenAsync(transport, options?.Queue, cancel);
         if (queue.Capabilities is { CurveId: Bn254, FieldRBits: 256, ScalarRBits: 256 })
         {
@@ -299,7 +304,7 @@ public sealed record FpgaBackendOptions
     /// <summary>Host threads for G2 products and checks, at least 1.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Scalars of one chunk; two chunks are in flight.</summary>
+    /// <summary>Scalars of one chunk, an even number from 2 to 2²⁴; two chunks are in flight.</summary>
     public int ChunkScalars { get; init; } = 1 << 14;
 
     /// <summary>Bits of an MSM's window; null lets a cost model choose.</summary>

@@ -187,10 +187,10 @@ public class CommandQueueTests
     }
 
     [Fact]
-    public async Task Long_transfers_are_cut_into_chunks()
+    public async Task Transfers_of_any_length_are_cut_into_chunks_of_whole_beats()
     {
         ScriptedCard card = new();
-        byte[] sent = new byte[10_000];
+        byte[] sent = new byte[10_000 + 32];
         new Random(3).NextBytes(sent);
         await card.WriteAllAsync(new DeviceAddress(512), sent, Cancel);
         byte[] received = new byte[sent.Length];

@@ -96,6 +96,7 @@ internal sealed class ScriptedCard : IDeviceTransport
                 throw new DeviceException("the test card refused a write");
             }
 
+            Xunit.Assert.Equal((0, 0ul), (chunk.Length % 64, address.Bytes % 64));
             chunk.CopyTo(_memory.AsMemory((int)address.Bytes));
         }
 
@@ -106,6 +107,7 @@ internal sealed class ScriptedCard : IDeviceTransport
     {
         lock (_lock)
         {
+            Xunit.Assert.Equal((0, 0ul), (chunk.Length % 64, address.Bytes % 64));
             _memory.AsMemory((int)address.Bytes, chunk.Length).CopyTo(chunk);
         }
 

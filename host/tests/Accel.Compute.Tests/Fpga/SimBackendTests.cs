@@ -51,7 +51,7 @@ public class SimBackendTests : ComputeBackendContract
     [InlineData(13)]
     public async Task Every_window_gives_the_sum(int windowBits)
     {
-        await using FpgaBackend backend = await SimulatedCard.OpenAsync(settings: new FpgaBackendOptions { WindowBits = windowBits, ChunkScalars = 33 });
+        await using FpgaBackend backend = await SimulatedCard.OpenAsync(settings: new FpgaBackendOptions { WindowBits = windowBits, ChunkScalars = 34 });
         Random random = new(windowBits);
         (G1Affine[] points, Fr[] logarithms) = Samples.Points<Fq, Bn254G1>(random, 120);
         Fr[] scalars = [.. Samples.Scalars(random, 60), .. Samples.WitnessScalars(random, 60)];
