@@ -483,6 +483,7 @@ int main(int argc, char** argv) {
     test.exact = false;
   }
 
+  bench.check(card.host_bursts > bench.count, "the host's port moved %llu bursts", (unsigned long long)card.host_bursts);
   bench.check(bench.count < 300 || (test.msm_done > 10 && test.ntt_done > 10 && test.pointwise_done > 10 && test.sequence_errors > 0 && test.memory_errors > 0 && test.faults > 0 && test.malformed > 10),
               "too few of some kind: %llu MSM, %llu NTT, %llu pointwise, %llu sequence errors, %llu memory errors, %llu faults", (unsigned long long)test.msm_done,
               (unsigned long long)test.ntt_done, (unsigned long long)test.pointwise_done, (unsigned long long)test.sequence_errors, (unsigned long long)test.memory_errors,
