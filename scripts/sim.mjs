@@ -42,36 +42,42 @@ const files = (folder, pattern) => (existsSync(folder) ? readdirSync(folder).fil
 const packages = folders.flatMap(folder => [...files(join(folder, 'gen'), /_pkg\.sv$/), ...files(folder, /_pkg\.sv$/)]).sort((a, b) => uses(a, b) - uses(b, a));
 function uses(file, other) { return readFileSync(file, 'utf8').includes(basename(other, '.sv') + '::') ? 1 : 0; }
 
-function inputsOf(variant) {
-  return [`hdl/params/gen/${variant.curve}/accel_curve_pkg.sv`, ...packages, ...folders.flatMap(folder => files(folder, /\.sv$/)),
-    ...files('sim/cosim', /\.(cpp|hpp|h)$/), 'firmware/include/accel_regs.h', 'scripts/sim.mjs', ...files('sim', /\.vlt$/)];
+const cosim = files('sim/cosim', /^(accel_sim\.cpp|.*\.hpp|accel_sim\.h)$/);
+const modelInputs = variant => [`hdl/params/gen/${variant.curve}/accel_curve_pkg.sv`, ...packages, ...folders.flatMap(folder => files(folder, /\.sv$/)),
+  'scripts/sim.mjs', ...files('sim', /\.vlt$/)];
+function digest(inputs) {
+  const hash = createHash('sha256').update(cxx);
+  for (const file of inputs) hash.update(file).update(readFileSync(file));
+  return hash.digest('hex');
 }
+const isStamped = (stamp, value) => existsSync(stamp) && readFileSync(stamp, 'utf8') === value;
 
 async function build(name) {
-  const variant = variants[name], target = library(name), folder = `build/sim/library/${name}`, stamp = join(folder, 'stamp');
-  const hash = createHash('sha256').update(cxx);
-  for (const file of inputsOf(variant)) hash.update(file).update(readFileSync(file));
-  const digest = hash.digest('hex');
-  if (existsSync(target) && existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return false;
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  await must('verilator', ['--cc', '-sv', '--no-timing', '-O3', '--x-assign', 'fast', '--x-initial', 'fast', '--noassert', '-Wno-fatal', '-Wno-lint', '-Wno-style',
-    '--output-split', '30000', '--output-split-cfuncs', '2000', ...(variant.trace ? ['--trace-fst', '--trace-structs'] : []),
-    '--top-module', 'accel_core', ...Object.entries(variant.parameters).map(([key, value]) => `-G${key}=${value}`), '--Mdir', folder,
-    `hdl/params/gen/${variant.curve}/accel_curve_pkg.sv`, ...packages, 'hdl/top/accel_core.sv', ...folders.flatMap(f => ['-y', f]), '+libext+.sv', ...files('sim', /\.vlt$/)]);
+  const variant = variants[name], target = library(name), folder = `build/sim/library/${name}`;
+  const modelStamp = join(folder, 'model.stamp'), stamp = join(folder, 'library.stamp');
+  const model = digest(modelInputs(variant)), whole = digest([...modelInputs(variant), ...cosim, 'firmware/include/accel_regs.h']);
+  if (existsSync(target) && isStamped(stamp, whole)) return false;
   const flags = ['-std=c++20', '-O3', '-march=native', '-fPIC', '-fvisibility=hidden', '-fvisibility-inlines-hidden', '-w', '-pthread',
     `-DVM_TRACE=${variant.trace ? 1 : 0}`, `-DVM_TRACE_FST=${variant.trace ? 1 : 0}`, '-DVM_TRACE_VCD=0', '-DVM_COVERAGE=0',
     `-I${include}`, `-I${include}/vltstd`, `-I${folder}`, '-Isim/cosim', '-Ifirmware/include'];
-  const runtime = ['verilated.cpp', 'verilated_threads.cpp', ...(variant.trace ? ['verilated_fst_c.cpp'] : [])].map(file => join(include, file));
-  // The largest first, so that two compilers end at about the same time.
-  const sources = [...files(folder, /\.cpp$/), 'sim/cosim/accel_sim.cpp', ...runtime].sort((a, b) => statSync(b).size - statSync(a).size);
-  const objects = sources.map(source => join(folder, basename(source).replace(/\.cpp$/, '.o')));
-  await parallel(sources, source => must(cxx, [...flags, '-c', source, '-o', join(folder, basename(source).replace(/\.cpp$/, '.o'))]));
-  await must(cxx, ['-shared', '-o', target + '.new', ...objects, '-pthread', '-latomic', ...(variant.trace ? ['-lz'] : [])]);
+  const compile = source => must(cxx, [...flags, '-c', source, '-o', join(folder, basename(source).replace(/\.cpp$/, '.o'))]);
+  if (!isStamped(modelStamp, model)) {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    await must('verilator', ['--cc', '-sv', '--no-timing', '-O3', '--x-assign', 'fast', '--x-initial', 'fast', '--noassert', '-Wno-fatal', '-Wno-lint', '-Wno-style',
+      '--output-split', '30000', '--output-split-cfuncs', '2000', ...(variant.trace ? ['--trace-fst', '--trace-structs'] : []),
+      '--top-module', 'accel_core', ...Object.entries(variant.parameters).map(([key, value]) => `-G${key}=${value}`), '--Mdir', folder,
+      `hdl/params/gen/${variant.curve}/accel_curve_pkg.sv`, ...packages, 'hdl/top/accel_core.sv', ...folders.flatMap(f => ['-y', f]), '+libext+.sv', ...files('sim', /\.vlt$/)]);
+    const runtime = ['verilated.cpp', 'verilated_threads.cpp', ...(variant.trace ? ['verilated_fst_c.cpp'] : [])].map(file => join(include, file));
+    // The largest first, so that two compilers end at about the same time.
+    await parallel([...files(folder, /\.cpp$/), ...runtime].sort((a, b) => statSync(b).size - statSync(a).size), compile);
+    writeFileSync(modelStamp, model);
+  }
+  await compile('sim/cosim/accel_sim.cpp');
+  await must(cxx, ['-shared', '-o', target + '.new', ...files(folder, /\.o$/), '-pthread', '-latomic', ...(variant.trace ? ['-lz'] : [])]);
   // A process that has the old library open keeps it.
   renameSync(target + '.new', target);
-  for (const object of objects) rmSync(object);
-  writeFileSync(stamp, digest);
+  writeFileSync(stamp, whole);
   return true;
 }
 

@@ -66,6 +66,7 @@ struct Options {
 struct accel_sim {
  public:
   explicit accel_sim(const Options& options) {
+    enter();
     context_->randReset(0);
 #if VM_TRACE
     context_->traceEverOn(true);
@@ -88,11 +89,17 @@ struct accel_sim {
   }
 
   ~accel_sim() {
+    enter();
     core_->final();
 #if VM_TRACE
     if (trace_) trace_->close();
 #endif
+    core_.reset();
+    Verilated::threadContextp(bystander());
   }
+
+  /* Verilator finds a model's context through the calling thread, which may last have been in another model, or in one that is gone. */
+  void enter() { Verilated::threadContextp(context_.get()); }
 
   void reset() {
     memory_->reset();
@@ -241,6 +248,11 @@ struct accel_sim {
     return address % cosim::kBeatBytes == 0 && bytes % cosim::kBeatBytes == 0 && address <= size && bytes <= size - address;
   }
 
+  static VerilatedContext* bystander() {
+    static VerilatedContext* context = new VerilatedContext;
+    return context;
+  }
+
   static uint64_t burst_bytes(uint64_t address, uint64_t left) { return std::min(left, kBurstBytes - address % kBurstBytes); }
 
   void cycle() {
@@ -339,16 +351,30 @@ accel_sim* accel_sim_create(const char* options, char* error, size_t error_bytes
 }
 
 void accel_sim_destroy(accel_sim* sim) { delete sim; }
-void accel_sim_reset(accel_sim* sim) { sim->reset(); }
-int accel_sim_read_register(accel_sim* sim, uint32_t offset, uint32_t* value) { return sim->read_register(offset, *value); }
-int accel_sim_write_register(accel_sim* sim, uint32_t offset, uint32_t value) { return sim->write_register(offset, value); }
+void accel_sim_reset(accel_sim* sim) {
+  sim->enter();
+  sim->reset();
+}
+int accel_sim_read_register(accel_sim* sim, uint32_t offset, uint32_t* value) {
+  sim->enter();
+  return sim->read_register(offset, *value);
+}
+int accel_sim_write_register(accel_sim* sim, uint32_t offset, uint32_t value) {
+  sim->enter();
+  return sim->write_register(offset, value);
+}
 int accel_sim_write_memory(accel_sim* sim, uint64_t address, const void* source, size_t bytes) {
+  sim->enter();
   return sim->write_memory(address, static_cast<const uint8_t*>(source), bytes);
 }
 int accel_sim_read_memory(accel_sim* sim, uint64_t address, void* destination, size_t bytes) {
+  sim->enter();
   return sim->read_memory(address, static_cast<uint8_t*>(destination), bytes);
 }
-int accel_sim_run(accel_sim* sim, uint32_t offset, uint32_t seen, uint64_t cycles_max, uint64_t* cycles) { return sim->run(offset, seen, cycles_max, *cycles); }
+int accel_sim_run(accel_sim* sim, uint32_t offset, uint32_t seen, uint64_t cycles_max, uint64_t* cycles) {
+  sim->enter();
+  return sim->run(offset, seen, cycles_max, *cycles);
+}
 int accel_sim_inject(accel_sim* sim, const char* kind, uint64_t after, uint64_t first, uint64_t last) { return sim->inject(kind, after, first, last); }
 void accel_sim_get_statistics(accel_sim* sim, accel_sim_statistics* statistics) { *statistics = sim->statistics(); }
 
