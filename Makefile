@@ -10,7 +10,7 @@ export DOTNET_SKIP_FIRST_TIME_EXPERIENCE := 1
 CONFIGURATION ?= Release
 OUT ?= build/demo
 
-.PHONY: help setup demo build check test test-long test-rtl coverage formal trace lint fmt gen sim bench synth clean
+.PHONY: help setup demo build check test test-long test-rtl coverage formal synth trace lint fmt gen sim sim-libraries bench clean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,10 +30,10 @@ demo: build ## Settle the bundled book, prove it, verify it, and submit it to a 
 check: build lint ## The desk's guarantee in a few minutes: build, lint, fast tests
 	@scripts/run-tests.sh fast
 
-test: build lint ## Every test; ends with 'N passed, N failed'
+test: build sim-libraries lint ## Every test; ends with 'N passed, N failed'
 	@scripts/run-tests.sh all
 
-test-long: build lint ## The same tests with the long counts, and the benchmark bars
+test-long: build sim-libraries lint ## The same tests with the long counts, and the benchmark bars
 	@ACCEL_TEST_SCALE=long scripts/run-tests.sh all
 	@build/dotnet/bin/Accel.Benchmarks/release/Accel.Benchmarks circuit-bar
 
@@ -66,9 +66,11 @@ formal: setup ## Prove the control blocks' properties (yosys-smtbmc, z3)
 trace: setup ## Write an FST trace of one bench run: make trace TEST=fifo-wide
 	@node scripts/rtl.mjs trace $(TEST)
 
-sim: setup ## Build the simulated card, build/sim/libaccel_sim*.so, and print its busy and idle cycles/s
-	@node scripts/sim.mjs build
+sim: sim-libraries ## Build the simulated card, build/sim/libaccel_sim*.so, and print its busy and idle cycles/s
 	@node scripts/sim.mjs speed
+
+sim-libraries: setup
+	@node scripts/sim.mjs build
 
 bench: build ## Benchmarks of the kernels (BenchmarkDotNet)
 	@build/dotnet/bin/Accel.Benchmarks/release/Accel.Benchmarks --filter '*' --artifacts build/benchmarks

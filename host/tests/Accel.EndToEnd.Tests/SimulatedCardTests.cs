@@ -1,0 +1,65 @@
+using System.IO.Compression;
+using System.Text.Json;
+using Accel.Device;
+using Accel.Testing;
+using Xunit;
+
+namespace Accel.EndToEnd.Tests;
+
+/// <summary>Real statements, proved on the RTL by the command line.</summary>
+[Trait("speed", "slow")]
+public sealed class SimulatedCardTests
+{
+    private const string NotBuilt = "the simulated card is not built: run `make sim`";
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_production_keys_proof_made_on_the_RTL_is_accepted_by_snarkjs()
+    {
+        Assert.SkipUnless(SimTransport.IsBuilt(), NotBuilt);
+        using TemporaryFolder folder = new();
+        string circuit = OutsideData.Path("zkeys/semaphore-1");
+        await using (FileStream input = File.OpenRead(Path.Combine(circuit, "witness.wtns.gz")))
+        await using (GZipStream gzip = new(input, CompressionMode.Decompress))
+        await using (FileStream output = File.Create(folder["witness.wtns"]))
+        {
+            await gzip.CopyToAsync(output, Cancel);
+        }
+
+        AccelOutput proved = await AccelProcess.RunAsync(
+            0, "prove", "groth16", Path.Combine(circuit, "circuit.zkey"), folder["witness.wtns"], folder["proof.json"], folder["public.json"], "--backend", "sim", "--json");
+        Snarkjs.Run("groth16", "verify", Path.Combine(circuit, "verification_key.json"), folder["public.json"], folder["proof.json"]);
+        using JsonDocument json = JsonDocument.Parse(proved.Output);
+        string[] operations = [.. json.RootElement.GetProperty("operations").EnumerateArray().Select(operation => operation.GetProperty("operation").GetString()!)];
+        Assert.Equal((4, 6, 1), (operations.Count(name => name == "msm"), operations.Count(name => name == "ntt"), operations.Count(name => name == "pointwise")));
+        Assert.All(json.RootElement.GetProperty("operations").EnumerateArray(), operation => Assert.True(operation.GetProperty("cycles").GetInt64() > 0));
+        Assert.Contains(json.RootElement.GetProperty("onHost").EnumerateArray(), part => part.GetString()!.Contains("G2", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("uniform")]
+    [InlineData("witness")]
+    [InlineData("ones")]
+    public async Task A_benchmark_is_one_line_of_JSON_and_never_adds_more_than_the_digits_need(string scalars)
+    {
+        Assert.SkipUnless(SimTransport.IsBuilt(), NotBuilt);
+        AccelOutput output = await AccelProcess.RunAsync(0, "bench", "msm", "--backend", "sim", "--log-size", "7", "--scalars", scalars, "--json");
+        using JsonDocument json = JsonDocument.Parse(Assert.Single(output.Output.TrimEnd().Split('\n')));
+        JsonElement record = json.RootElement;
+        Assert.Equal(("msm", "bn254", scalars), (record.GetProperty("op").GetString(), record.GetProperty("curve").GetString(), record.GetProperty("scalars").GetString()));
+        int windows = record.GetProperty("windows").GetInt32();
+        long buckets = 1L << (record.GetProperty("window_bits").GetInt32() - 1);
+        Assert.InRange(record.GetProperty("accumulate_cycles").GetInt64(), 128, record.GetProperty("cycles").GetInt64());
+        Assert.InRange(
+            record.GetProperty("aggregate_cycles").GetInt64(), 1, (long)(1.05 * 2 * windows * buckets) + (14 * record.GetProperty("adder_latency").GetInt64()));
+    }
+
+    [Fact]
+    public async Task A_card_with_wrong_options_is_refused_by_name()
+    {
+        Assert.SkipUnless(SimTransport.IsBuilt(), NotBuilt);
+        AccelOutput output = await AccelProcess.RunAsync(2, "bench", "ntt", "--backend", "sim:warp=9", "--log-size", "4");
+        Assert.Contains("'warp=9'", output.Error, StringComparison.Ordinal);
+    }
+}
