@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json;
 using Accel.Device;
+using Accel.Proving.Formats;
 using Accel.Testing;
 using Xunit;
 
@@ -35,6 +36,38 @@ public sealed class SimulatedCardTests
         Assert.Equal((4, 6, 1), (operations.Count(name => name == "msm"), operations.Count(name => name == "ntt"), operations.Count(name => name == "pointwise")));
         Assert.All(json.RootElement.GetProperty("operations").EnumerateArray(), operation => Assert.True(operation.GetProperty("cycles").GetInt64() > 0));
         Assert.Contains(json.RootElement.GetProperty("onHost").EnumerateArray(), part => part.GetString()!.Contains("G2", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_settlement_proved_on_the_RTL_moves_the_contracts_root()
+    {
+        Assert.SkipUnless(SimTransport.IsBuilt(), NotBuilt);
+        using TemporaryFolder folder = new();
+        AccelOutput settled = await AccelProcess.RunAsync(
+            0,
+            "settle",
+            "--market",
+            SettledBatchFixture.Sample("market-btc.csv"),
+            "--book",
+            SettledBatchFixture.Sample("book-small.json"),
+            "--shape",
+            "1x4x1x1",
+            "--out",
+            folder["batch"],
+            "--cache",
+            SettledBatchFixture.Cache,
+            "--backend",
+            "sim",
+            "--json");
+        string File(string name) => Path.Combine(folder["batch"], name);
+        Snarkjs.Run("groth16", "verify", File("verification_key.json"), File("public.json"), File("proof.json"));
+        using JsonDocument json = JsonDocument.Parse(settled.Output);
+        Assert.Equal(4, json.RootElement.GetProperty("operations").EnumerateArray().Count(operation => operation.GetProperty("operation").GetString() == "msm"));
+        AccelOutput submitted = await AccelProcess.RunAsync(0, "submit", folder["batch"], "--json");
+        Fr[] inputs = PublicJson.Read(File("public.json"));
+        Assert.NotEqual(inputs[3], inputs[4]);
+        using JsonDocument receipt = JsonDocument.Parse(submitted.Output);
+        Assert.Equal(inputs[4].ToString(), receipt.RootElement.GetProperty("root").GetString());
     }
 
     [Theory]
