@@ -190,9 +190,23 @@ public sealed class CommandQueue : IAsyncDisposable
             status = await _transport.ReadRegisterAsync(AccelRegisters.Status, cancel);
         }
 
-        if ((status & AccelRegisters.StatusResetting) != 0)
+        if ((status & AccelRegisters.StatusResetting) != 0 || !await MemoryAnswersAsync(cancel))
         {
             await _transport.ResetAsync(cancel);
+        }
+    }
+
+    /// <summary>Whether the host's own path to device memory works: a soft reset does not wait for accesses that the host began.</summary>
+    private async Task<bool> MemoryAnswersAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await _transport.ReadAsync(_completionRing.Address, new byte[DeviceCompletion.LengthBytes], cancel);
+            return true;
+        }
+        catch (DeviceException)
+        {
+            return false;
         }
     }
 
