@@ -146,12 +146,13 @@ template <class Model> class Bench {
     close();
     std::exit(1);
   }
-  /* Prints the verdict; a bench that checked nothing has failed. */
-  int finish() {
+  /* Prints the verdict and what was done; a bench that checked nothing has failed. */
+  int finish(const std::string& summary = "") {
     if (checks == 0) fail("it checked nothing");
     dut->final();
     close();
-    std::printf("PASS %s seed %llu: %llu checks, %llu cycles\n", name_.c_str(), (unsigned long long)seed, (unsigned long long)checks, (unsigned long long)cycles);
+    std::printf("PASS %s seed %llu: %s%s%llu checks, %llu cycles\n", name_.c_str(), (unsigned long long)seed, summary.c_str(), summary.empty() ? "" : "; ",
+                (unsigned long long)checks, (unsigned long long)cycles);
     return 0;
   }
 

@@ -2,7 +2,10 @@
 // every completion has the status, the result and the checksums that the model expects, and nothing else in memory changes.
 // Then the same with memory errors (a command either fails or is right, and the core goes on) and with soft resets at random moments
 // (afterwards nothing is left: registers at their reset values, no access outstanding, the next commands work).
-// +count=N commands without stalls, N with, N with errors, N/8 resets.
+// Every command is answered or reported within kDeadline cycles of its issue, or was discarded by a reset or a fault that the host saw:
+// the books must balance, and a run whose mix of kinds, refusals, resets and errors is too thin fails. An engine left out of the core
+// (MsmEnable or NttEnable 0) must be refused with NOT_PRESENT.
+// +count=N commands without stalls, N with, N with errors, N/8 resets: at least 3 N are answered.
 #include <map>
 #include "card.hpp"
 #include "curve.hpp"
@@ -13,15 +16,33 @@ using ref::U256;
 using Bench = tb::Bench<Vaccel_core>;
 const ref::Modulus& kField = curve::kField;
 const ref::Modulus& kScalar = curve::kScalar;
+constexpr bool kTiny = curve::kScalar.width < 16;
+const ref::Affine kGenerator{U256{1}, U256{2}, false};
+static_assert(curve::kB == 3);
 
 constexpr uint64_t kMemoryBytes = 1 << PARAMETER_MemoryLog2;
 constexpr uint64_t kQueueBase = 0x1000, kCompletionBase = 0x2000;
 constexpr unsigned kQueueLog2 = 4, kCompletionLog2 = 3;
 constexpr uint64_t kHostFrom = 0x10000, kHostBytes = 0x10000;
-constexpr uint64_t kSlotsFrom = 0x40000, kSlotBytes = 0x4000;
+/* A slot holds a command's operands at 0, 0x1000 and 0x3000 and its result at 0x2000: up to 2 (width + window bits) sums of 128 bytes. */
+constexpr uint64_t kSlotsFrom = 0x40000, kSlotBytes = curve::kScalar.width > 64 ? 0xb000 : 0x4000;
 constexpr unsigned kSlots = 24;
-constexpr uint64_t kDeadline = 400000;
+static_assert(kSlotsFrom + kSlots * kSlotBytes <= kMemoryBytes);
+static_assert(0x2000 + 128 * (curve::kScalar.width + PARAMETER_MsmWindowBitsMax) <= kSlotBytes);
+constexpr unsigned kNttLog2Max = curve::kTwoAdicity < 6 ? curve::kTwoAdicity : 6;
+constexpr uint64_t kDeadline = 100000;
 constexpr unsigned kWindowBitsMax = PARAMETER_MsmWindowBitsMax;
+#ifdef PARAMETER_MsmEnable
+constexpr bool kMsm = PARAMETER_MsmEnable;
+#else
+constexpr bool kMsm = true;
+#endif
+#ifdef PARAMETER_NttEnable
+constexpr bool kNtt = PARAMETER_NttEnable;
+#else
+constexpr bool kNtt = true;
+#endif
+
 
 uint32_t crc32c(const uint8_t* bytes, std::size_t count) {
   uint32_t state = ~0u;
@@ -39,7 +60,7 @@ struct Command {
   uint64_t issued = 0;
   std::vector<uint8_t> before;                 /* the slot when the command was issued */
   std::vector<U256> elements;                  /* expected at the destination: NTT, POINTWISE */
-  ref::Affine sum;                             /* MSM with LAST */
+  U256 log;                                    /* MSM with LAST: of the sum to the generator */
   uint64_t destination_from = 0, destination_bytes = 0, scratch_from = 0, scratch_bytes = 0;  /* inside the slot */
   uint32_t scalar_crc = 0, base_crc = 0;
 };
@@ -47,14 +68,18 @@ struct Command {
 class Test {
  public:
   explicit Test(Bench& b) : bench(b), card(b, kMemoryBytes) {
-    /* A point of the curve, and all its multiples. */
-    for (uint64_t x = 0; multiples.empty(); ++x)
-      for (uint64_t y = 1; y < kField.p.limb[0] && multiples.empty(); ++y)
-        if ((y * y) % kField.p.limb[0] == (x * x * x + curve::kB) % kField.p.limb[0]) {
-          ref::Affine point, generator{U256{x}, U256{y}, false};
-          do { multiples.push_back(point); point = ref::add(kField, point, generator); } while (!point.infinity);
-        }
-    for (uint64_t i = 1; i < multiples.size(); ++i) logs[{multiples[i].x.limb[0], multiples[i].y.limb[0]}] = i;
+    /* (1, 2) lies on y^2 = x^3 + 3 over every field, and generates these curves' groups of prime order. All its multiples where they are
+       few, else small ones of either sign and random ones. */
+    ref::Affine point;
+    for (uint64_t i = 0; i < (kTiny ? kScalar.p.limb[0] : 24); ++i, point = ref::add(kField, point, kGenerator)) {
+      bases.push_back({point, U256{i}});
+      if (!kTiny && i > 0) bases.push_back({ref::negate(kField, point), kScalar.neg(U256{i})});
+    }
+    for (unsigned i = 0; !kTiny && i < 24; ++i) {
+      U256 log = bench.random.element(kScalar);
+      bases.push_back({ref::multiply(kField, kGenerator, log), log});
+    }
+    for (auto& [base, log] : bases) logs[ref::hex(base.x) + ref::hex(base.y)] = log;
     for (unsigned slot = 0; slot < kSlots; ++slot) free_slots.push_back(slot);
   }
 
@@ -62,20 +87,25 @@ class Test {
   tb::Card card;
   std::map<uint16_t, Command> running;
   std::vector<unsigned> free_slots;
-  std::vector<ref::Affine> multiples;          /* of a generator; their number is the curve's order */
-  std::map<std::pair<uint64_t, uint64_t>, uint64_t> logs;
+  std::vector<std::pair<ref::Affine, U256>> bases;  /* points and their logarithms */
+  std::map<std::string, U256> logs;
   uint32_t tail = 0, consumed = 0, tile = 0;
   uint16_t next_tag = 0;
   bool exact = true;                           /* no errors injected: every status is known */
   bool open = false;
   unsigned open_bits = 0;
-  uint64_t open_log = 0;                       /* of the open sum to the generator */
-  uint64_t completed = 0, succeeded = 0, msm_done = 0, ntt_done = 0, pointwise_done = 0, sequence_errors = 0, memory_errors = 0, malformed = 0, faults = 0;
+  U256 open_log;                               /* of the open sum to the generator */
+  /* What became of the commands: issued = completed + discarded, completed = right + refused + memory_errors. */
+  uint64_t issued = 0, completed = 0, memory_errors = 0, resets = 0, lost_to_resets = 0, faults = 0, lost_to_faults = 0, slowest = 0;
+  uint64_t right[4] = {}, refused[256] = {}, sums = 0;  /* by opcode; by status; MSMs with LAST */
+  uint64_t refusals() const { uint64_t all = 0; for (uint64_t n : refused) all += n; return all; }
+  /* A reset or a fault ends the commands under way. */
+  void discard(uint64_t& counter) { counter += running.size(); running.clear(); }
 
   void start() {
     tail = consumed = 0;
     open = false;
-    running.clear();
+    discard(lost_to_resets);
     free_slots.clear();
     for (unsigned slot = 0; slot < kSlots; ++slot) free_slots.push_back(slot);
     card.write(ACCEL_REG_QUEUE_BASE_LO, kQueueBase);
@@ -101,6 +131,7 @@ class Test {
     for (int i = 0; i < 32; ++i) { if (d.argument[i]) { argument_zero = false; if (i >= 1) beyond_byte = true; if (i >= 8) beyond_address = true; } }
     bool last = d.flags & ACCEL_FLAG_LAST, coset = d.flags & ACCEL_FLAG_COSET;
     uint8_t legal = ACCEL_FLAG_FENCE;
+    if ((d.opcode == ACCEL_OPCODE_MSM && !kMsm) || (d.opcode == ACCEL_OPCODE_NTT && !kNtt)) return ACCEL_STATUS_NOT_PRESENT;
     auto inside = [](uint64_t address, unsigned __int128 bytes) { return (unsigned __int128)address + bytes <= kMemoryBytes; };
     auto overlap = [](uint64_t a, uint64_t b, uint64_t bytes) { return (a < b ? b - a : a - b) < bytes; };
     auto aligned = [](uint64_t a) { return a % 64 == 0; };
@@ -163,16 +194,17 @@ class Test {
       do d.argument[0] = 2 + uint8_t(bench.random.below(kWindowBitsMax - 1)); while (!fits(d.argument[0]));
       if (open && !(d.flags & ACCEL_FLAG_FIRST) && bench.random.chance(90)) d.argument[0] = uint8_t(open_bits);
       for (unsigned i = 0; i < d.count; ++i) {
-        const ref::Affine& point = multiples[bench.random.below(multiples.size())];
+        const ref::Affine& point = bases[bench.random.below(bases.size())].first;
         put(d.source0 + 32 * i, bench.random.corner_or_element(kScalar));
         put(d.source1 + 64 * i, point.infinity ? U256{} : kField.to_montgomery(point.x));
         put(d.source1 + 64 * i + 32, point.infinity ? U256{} : kField.to_montgomery(point.y));
       }
     } else if (kind <= 7) {
       d.opcode = ACCEL_OPCODE_NTT;
-      d.count = 1 + uint32_t(bench.random.below(curve::kTwoAdicity));
+      d.count = 1 + uint32_t(bench.random.below(kNttLog2Max));
       d.flags |= bench.random.chance(50) ? ACCEL_FLAG_INVERSE : 0;
-      U256 shift{1 + bench.random.below(kScalar.p.limb[0] - 1)};
+      U256 shift;
+      do shift = bench.random.element(kScalar); while (shift.is_zero());
       if (bench.random.chance(50)) { d.flags |= ACCEL_FLAG_COSET; std::memcpy(d.argument, shift.limb.data(), 32); }
       d.source0 = base; d.source1 = base + 0x1000; d.destination = bench.random.chance(30) ? base : base + 0x2000;
       for (unsigned i = 0; i < 1u << d.count; ++i) put(base + 32 * i, bench.random.corner_or_element(kScalar));
@@ -190,7 +222,7 @@ class Test {
 
   void break_it(Command& c) {
     auto& d = c.descriptor;
-    switch (bench.random.below(9)) {
+    switch (bench.random.below(11)) {
       case 0: d.opcode = uint8_t(bench.random.next()); break;
       case 1: d.flags ^= uint8_t(1 << bench.random.below(8)); break;
       case 2: d.argument[bench.random.below(32)] ^= uint8_t(1 << bench.random.below(8)); break;
@@ -199,7 +231,9 @@ class Test {
       case 5: d.source1 ^= uint64_t{1} << bench.random.below(64); break;
       case 6: d.destination ^= uint64_t{1} << bench.random.below(64); break;
       case 7: d.destination = d.source0 + 64; break;
-      default: d.source1 = d.destination + 64; break;
+      case 8: d.source1 = d.destination + 64; break;
+      case 9: d.argument[0] = uint8_t(bench.random.next()); break;
+      default: std::memcpy(d.argument, kScalar.p.limb.data(), 32); break;
     }
   }
 
@@ -211,17 +245,18 @@ class Test {
     if (d.opcode == ACCEL_OPCODE_MSM) {
       bool first = d.flags & ACCEL_FLAG_FIRST, last = d.flags & ACCEL_FLAG_LAST;
       if (!first && (!open || d.argument[0] != open_bits)) { c.status = ACCEL_STATUS_BAD_SEQUENCE; return; }
-      if (first) open_log = 0;
+      if (first) open_log = U256{};
       open = !last;
       open_bits = d.argument[0];
       for (unsigned i = 0; i < d.count; ++i) {
         U256 x = memory.element(d.source1 + 64 * i), y = memory.element(d.source1 + 64 * i + 32);
         if (x.is_zero() && y.is_zero()) continue;
-        open_log = (open_log + logs.at({kField.from_montgomery(x).limb[0], kField.from_montgomery(y).limb[0]}) * memory.element(d.source0 + 32 * i).limb[0]) % multiples.size();
+        const U256& log = logs.at(ref::hex(kField.from_montgomery(x)) + ref::hex(kField.from_montgomery(y)));
+        open_log = kScalar.add(open_log, kScalar.mul(log, memory.element(d.source0 + 32 * i)));
       }
       c.scalar_crc = crc32c(&memory.bytes[d.source0], 32 * d.count);
       c.base_crc = crc32c(&memory.bytes[d.source1], 64 * d.count);
-      if (last) { c.sum = multiples[open_log]; c.destination_from = 0x2000; c.destination_bytes = uint64_t{windows(open_bits)} * open_bits * 128; }
+      if (last) { c.log = open_log; c.destination_from = 0x2000; c.destination_bytes = uint64_t{windows(open_bits)} * open_bits * 128; }
     } else if (d.opcode == ACCEL_OPCODE_NTT) {
       uint64_t n = uint64_t{1} << d.count;
       U256 root = curve::kRoots[d.count], shift;
@@ -256,17 +291,19 @@ class Test {
     }
   }
 
+  static bool present(unsigned opcode) { return opcode == ACCEL_OPCODE_MSM ? kMsm : opcode == ACCEL_OPCODE_NTT ? kNtt : true; }
+
   void issue() {
     unsigned slot = free_slots.back();
     free_slots.pop_back();
     Command c = make(slot);
     c.status = check(c.descriptor);
-    bench.check(c.status == ACCEL_STATUS_OK, "the bench made a bad command");
+    bench.check(c.status == (present(c.descriptor.opcode) ? ACCEL_STATUS_OK : ACCEL_STATUS_NOT_PRESENT), "the bench made a bad command");
     if (bench.random.chance(15)) {
       Command broken = c;
       break_it(broken);
       broken.status = check(broken.descriptor);
-      if (broken.status != ACCEL_STATUS_OK) { c = broken; ++malformed; }
+      if (broken.status != ACCEL_STATUS_OK) c = broken;
     }
     c.descriptor.tag = next_tag++;
     predict(c);
@@ -275,6 +312,7 @@ class Test {
     c.before.assign(card.memory.bytes.begin() + long(base), card.memory.bytes.begin() + long(base + kSlotBytes));
     std::memcpy(&card.memory.bytes[kQueueBase + 64 * (tail % (1 << kQueueLog2))], &c.descriptor, 64);
     ++tail;
+    ++issued;
     running[c.descriptor.tag] = c;
   }
 
@@ -288,6 +326,7 @@ class Test {
       bench.check(entry.sequence == consumed, "completion %u has number %u", consumed, entry.sequence);
       auto found = running.find(entry.tag);
       bench.check(found != running.end(), "completion of tag %u, which does not run", entry.tag);
+      slowest = std::max(slowest, bench.cycles - found->second.issued);
       judge(found->second, entry);
       free_slots.push_back(found->second.slot);
       running.erase(found);
@@ -310,22 +349,22 @@ class Test {
     }
     bench.check(entry.status == c.status || (!exact && d.opcode == ACCEL_OPCODE_MSM && c.status == ACCEL_STATUS_BAD_SEQUENCE && memory_error),
                 "tag %u (opcode %u flags %02x count %u): status %u, expected %u", d.tag, d.opcode, d.flags, d.count, entry.status, c.status);
-    sequence_errors += c.status == ACCEL_STATUS_BAD_SEQUENCE;
+    if (entry.status != c.status) { ++memory_errors; return; }
+    refused[c.status] += c.status != ACCEL_STATUS_OK;
     for (uint64_t i = 0; i < kSlotBytes; ++i) {
       bool may = (i >= c.destination_from && i < c.destination_from + c.destination_bytes) || (i >= c.scratch_from && i < c.scratch_from + c.scratch_bytes);
       if (!may && memory.bytes[base + i] != c.before[i]) bench.fail("tag %u (opcode %u status %u) changed byte %llx of its slot", d.tag, d.opcode, entry.status, (unsigned long long)i);
     }
     if (c.status != ACCEL_STATUS_OK) { bench.check(entry.operations == 0, "a refused command counts operations"); return; }
-    ++succeeded;
+    ++right[d.opcode];
     bench.check(entry.cycles < kDeadline && entry.timestamp >= entry.cycles && entry.stall_cycles <= entry.cycles, "tag %u: cycles %llu, stalls %llu, at %llu", d.tag,
                 (unsigned long long)entry.cycles, (unsigned long long)entry.stall_cycles, (unsigned long long)entry.timestamp);
     for (std::size_t i = 0; i < c.elements.size(); ++i) bench.check_equal(memory.element(base + c.destination_from + 32 * i), c.elements[i], d.opcode == ACCEL_OPCODE_NTT ? "transform" : "pointwise");
-    if (d.opcode == ACCEL_OPCODE_NTT) { ++ntt_done; bench.check(entry.operations == (uint64_t{d.count} << d.count) / 2, "%llu butterflies", (unsigned long long)entry.operations); }
-    if (d.opcode == ACCEL_OPCODE_POINTWISE) ++pointwise_done;
+    if (d.opcode == ACCEL_OPCODE_NTT) bench.check(entry.operations == (uint64_t{d.count} << d.count) / 2, "%llu butterflies", (unsigned long long)entry.operations);
     if (d.opcode != ACCEL_OPCODE_MSM) return;
     bench.check(entry.scalar_crc == c.scalar_crc && entry.base_crc == c.base_crc, "tag %u: checksums %08x %08x, expected %08x %08x", d.tag, entry.scalar_crc, entry.base_crc, c.scalar_crc, c.base_crc);
     if (!(d.flags & ACCEL_FLAG_LAST)) return;
-    ++msm_done;
+    ++sums;
     unsigned bits = d.argument[0];
     ref::Affine total;
     for (unsigned plane = windows(bits) * bits; plane-- > 0;) {
@@ -334,15 +373,15 @@ class Test {
       total = ref::add(kField, total, ref::to_affine(kField, {memory.element(at), memory.element(at + 32), memory.element(at + 64)}));
       bench.check_equal(memory.element(at + 96), U256{}, "end of a sum");
     }
-    bench.check(total == c.sum, "tag %u: the sum is wrong", d.tag);
+    bench.check(total == (kTiny ? bases[c.log.limb[0]].first : ref::multiply(kField, kGenerator, c.log)), "tag %u: the sum is wrong", d.tag);
   }
 
   /* count commands, several in flight; false when the core faulted. */
   bool commands(uint64_t count) {
-    for (uint64_t issued = 0; issued < count || !running.empty();) {
+    for (uint64_t made = 0; made < count || !running.empty();) {
       uint32_t head = card.read(ACCEL_REG_QUEUE_HEAD);
       unsigned burst = unsigned(bench.random.below(6));
-      for (; burst > 0 && issued < count && !free_slots.empty() && tail - head < (1u << kQueueLog2); --burst, ++issued) issue();
+      for (; burst > 0 && made < count && !free_slots.empty() && tail - head < (1u << kQueueLog2); --burst, ++made) issue();
       card.write(ACCEL_REG_QUEUE_TAIL, tail);
       card.run(bench.random.below(300));
       if (!collect()) return false;
@@ -351,6 +390,7 @@ class Test {
   }
 
   void soft_reset() {
+    ++resets;
     card.write(ACCEL_REG_CONTROL, ACCEL_CONTROL_SOFT_RESET_MASK);
     for (unsigned waited = 0; card.read(ACCEL_REG_STATUS) & ACCEL_STATUS_RESETTING_MASK; ++waited) bench.check(waited < 20000, "a soft reset does not end");
     bench.settle();
@@ -371,7 +411,7 @@ void registers(Test& test) {
   auto& card = test.card;
   bench.check(card.read(ACCEL_REG_ID) == ACCEL_ID, "ID");
   bench.check(card.read(ACCEL_REG_VERSION) == (ACCEL_VERSION_MAJOR << 16 | ACCEL_VERSION_MINOR), "VERSION");
-  bench.check(card.read(ACCEL_REG_CAPABILITIES) == 7, "CAPABILITIES");
+  bench.check(card.read(ACCEL_REG_CAPABILITIES) == (4u | kNtt << 1 | kMsm), "CAPABILITIES");
   bench.check(card.read(ACCEL_REG_CURVE_ID) == curve::kCurveId, "CURVE_ID");
   bench.check(card.read(ACCEL_REG_WIDTHS) == (kScalar.width << 16 | kField.width), "WIDTHS");
   bench.check(card.read(ACCEL_REG_MONTGOMERY) == (kScalar.r_bits << 16 | kField.r_bits), "MONTGOMERY");
@@ -424,6 +464,8 @@ void ring_faults(Test& test) {
     bench.check(card.read(ACCEL_REG_STATUS) & ACCEL_STATUS_FAULT_MASK, "no fault with register %x at %x", c.offset, c.value);
     bench.check((card.read(ACCEL_REG_ERROR) & 0xff) == c.status && card.read(ACCEL_REG_ERROR_COUNT) == 1, "ERROR is %x", card.read(ACCEL_REG_ERROR));
     bench.check(card.read(ACCEL_REG_COMPLETION_TAIL) == 0, "a completion from a faulty ring");
+    test.discard(test.lost_to_faults);
+    ++test.faults;
   }
   test.soft_reset();
 }
@@ -431,7 +473,7 @@ void ring_faults(Test& test) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  Bench bench(argc, argv, 300);
+  Bench bench(argc, argv, 300, 1'000'000'000);
   Test test(bench);
   auto& card = test.card;
   card.memory.legal_from = 0x1000;
@@ -451,15 +493,14 @@ int main(int argc, char** argv) {
     test.commands(bench.count);
     bench.settle();
     bench.check(test.dut_idle(), "not idle when all is done");
-    bench.check(card.read(ACCEL_REG_MSM_BUSY_CYCLES_LO) > 0 && card.read(ACCEL_REG_READ_BEATS_LO) > 0 && card.read(ACCEL_REG_WRITE_BEATS_LO) > 0, "counters stand still");
+    bench.check((card.read(ACCEL_REG_MSM_BUSY_CYCLES_LO) > 0) == kMsm && (card.read(ACCEL_REG_NTT_BUSY_CYCLES_LO) > 0) == kNtt && card.read(ACCEL_REG_READ_BEATS_LO) > 0 && card.read(ACCEL_REG_WRITE_BEATS_LO) > 0, "counters stand still");
     bench.check(bool(card.read(ACCEL_REG_STATUS) & ACCEL_STATUS_ERROR_MASK) == (card.read(ACCEL_REG_ERROR_COUNT) != 0), "STATUS.ERROR");
     card.write(ACCEL_REG_CONTROL, ACCEL_CONTROL_ENABLE_MASK | ACCEL_CONTROL_CLEAR_ERROR_MASK);
     bench.check(card.read(ACCEL_REG_ERROR_COUNT) == 0 && card.read(ACCEL_REG_ERROR) == 0, "CLEAR_ERROR");
   }
 
   /* Resets in the middle of everything. */
-  uint64_t resets = bench.count / 8;
-  for (uint64_t i = 0; i < resets; ++i) {
+  for (uint64_t i = 0; i < bench.count / 8; ++i) {
     for (unsigned j = 0; j < 8 && !test.free_slots.empty(); ++j) test.issue();
     card.write(ACCEL_REG_QUEUE_TAIL, test.tail);
     card.run(bench.random.below(3000));
@@ -474,7 +515,7 @@ int main(int argc, char** argv) {
   for (unsigned round = 0; test.completed - before < bench.count; ++round) {
     bench.check(round < bench.count, "errors stop the core");
     card.memory.read_errors_permille = card.memory.write_errors_permille = 8;
-    if (!test.commands(bench.count / 4)) ++test.faults;
+    if (!test.commands(bench.count / 4)) { ++test.faults; test.discard(test.lost_to_faults); }
     card.memory.read_errors_permille = card.memory.write_errors_permille = 0;
     test.soft_reset();
     test.start();
@@ -483,14 +524,34 @@ int main(int argc, char** argv) {
     test.exact = false;
   }
 
+  test.discard(test.lost_to_resets);
   bench.check(card.host_bursts > bench.count, "the host's port moved %llu bursts", (unsigned long long)card.host_bursts);
-  bench.check(bench.count < 300 || (test.msm_done > 10 && test.ntt_done > 10 && test.pointwise_done > 10 && test.sequence_errors > 0 && test.memory_errors > 0 && test.faults > 0 && test.malformed > 10),
-              "too few of some kind: %llu MSM, %llu NTT, %llu pointwise, %llu sequence errors, %llu memory errors, %llu faults", (unsigned long long)test.msm_done,
-              (unsigned long long)test.ntt_done, (unsigned long long)test.pointwise_done, (unsigned long long)test.sequence_errors, (unsigned long long)test.memory_errors,
-              (unsigned long long)test.faults);
-  std::printf("%llu commands completed, %llu right (%llu MSM, %llu NTT, %llu pointwise), %llu malformed, %llu out of sequence, %llu lost to memory errors, %llu faults, %llu bursts of the host\n",
-              (unsigned long long)test.completed, (unsigned long long)test.succeeded, (unsigned long long)test.msm_done, (unsigned long long)test.ntt_done,
-              (unsigned long long)test.pointwise_done, (unsigned long long)test.malformed, (unsigned long long)test.sequence_errors, (unsigned long long)test.memory_errors,
-              (unsigned long long)test.faults, (unsigned long long)card.host_bursts);
-  return bench.finish();
+  uint64_t right = test.right[0] + test.right[1] + test.right[2] + test.right[3], errors = card.memory.read_errors + card.memory.write_errors;
+  bench.check(test.issued == test.completed + test.lost_to_resets + test.lost_to_faults && test.completed == right + test.refusals() + test.memory_errors,
+              "%llu commands issued, %llu completed", (unsigned long long)test.issued, (unsigned long long)test.completed);
+  bench.check(test.completed >= 3 * bench.count && test.resets >= bench.count / 8 && test.lost_to_resets >= bench.count / 8, "%llu commands completed, %llu resets",
+              (unsigned long long)test.completed, (unsigned long long)test.resets);
+  if (bench.count >= 150) {
+    for (unsigned opcode = 0; opcode < 4; ++opcode)
+      bench.check(test.right[opcode] >= (test.present(opcode) ? bench.count / 10 : 0), "only %llu of opcode %u were right", (unsigned long long)test.right[opcode], opcode);
+    bench.check(!kMsm || test.sums >= bench.count / 20, "only %llu sums", (unsigned long long)test.sums);
+    for (unsigned status = ACCEL_STATUS_BAD_OPCODE; status <= ACCEL_STATUS_BAD_SEQUENCE; ++status) {
+      bool expected = status == ACCEL_STATUS_NOT_PRESENT ? !kMsm || !kNtt
+                    : status == ACCEL_STATUS_BAD_WINDOW || status == ACCEL_STATUS_BAD_SEQUENCE ? kMsm
+                    : status == ACCEL_STATUS_BAD_SIZE || status == ACCEL_STATUS_BAD_ARGUMENT ? kNtt : true;
+      bench.check((test.refused[status] > 0) == expected, "%llu commands refused with status %u", (unsigned long long)test.refused[status], status);
+    }
+    bench.check(test.refusals() >= bench.count / 5 && test.memory_errors >= bench.count / 80 && errors >= test.memory_errors / 8 && test.faults > 8,
+                "%llu refused, %llu lost to %llu memory errors, %llu faults", (unsigned long long)test.refusals(), (unsigned long long)test.memory_errors,
+                (unsigned long long)errors, (unsigned long long)test.faults);
+  }
+  char summary[400];
+  std::snprintf(summary, sizeof summary,
+                "%llu commands answered (right: %llu NOP, %llu MSM, %llu NTT, %llu POINTWISE; %llu refused, %llu memory errors), %llu discarded by %llu resets, "
+                "%llu by %llu faults, %llu errors injected, slowest answer after %llu cycles of %llu",
+                (unsigned long long)test.completed, (unsigned long long)test.right[0], (unsigned long long)test.right[1], (unsigned long long)test.right[2],
+                (unsigned long long)test.right[3], (unsigned long long)test.refusals(), (unsigned long long)test.memory_errors,
+                (unsigned long long)test.lost_to_resets, (unsigned long long)test.resets, (unsigned long long)test.lost_to_faults,
+                (unsigned long long)test.faults, (unsigned long long)errors, (unsigned long long)test.slowest, (unsigned long long)kDeadline);
+  return bench.finish(summary);
 }
