@@ -6,8 +6,10 @@
 //
 // A bench is sim/tb/<area>/<name>.cpp beside <name>.json:
 //   { "top": module, "curve": "bn254" | "tiny79" | ..., "packages": [files], "optimise": "-O3",
-//     "runs": { "<run>": { "parameters": {...}, "count": n, "countLong": n, "arguments": ["+key=value"], "curve": ..., "long": true } } }
-// Modules are found by name in hdl/*/ and beside the bench. "long" marks a run that only ACCEL_TEST_SCALE=long executes.
+//     "runs": { "<run>": { "parameters": {...}, "count": n, "countLong": n, "arguments": ["+key=value"], "curve": ..., "long": true, "coverage": false } } }
+// Modules are found by name in hdl/*/ and beside the bench. "long" marks a run that only ACCEL_TEST_SCALE=long builds and executes.
+// "coverage": false leaves a run out of the coverage report: those at full width and those of many millions of cycles, where a short run
+// on a tiny curve reaches the same lines of the same RTL at a tenth of the time. Toggles are then those of the tiny curves.
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -96,7 +98,7 @@ function runtimeArchive() {
 const defines = () => [`-DVM_TRACE=${kind === 'trace' ? 1 : 0}`, `-DVM_TRACE_FST=${kind === 'trace' ? 1 : 0}`, '-DVM_TRACE_VCD=0', `-DVM_COVERAGE=${kind === 'coverage' ? 1 : 0}`];
 
 async function build(bench) {
-  // Toggles of wide words multiply the code: they are counted on the curves whose words are narrow, and the compiler does not optimise.
+  // Counters multiply the code, toggles of wide words above all: the compiler does not optimise.
   const optimise = kind === 'coverage' ? '-O0' : bench.optimise;
   const settings = JSON.stringify({ arguments: verilatorArguments(bench), optimise, cxx });
   if (isFresh(bench, settings)) return null;
@@ -176,7 +178,7 @@ function coverageReport(list) {
 const seconds = since => ((Date.now() - since) / 1000).toFixed(1) + ' s';
 const verilatorRoot = (await run('verilator', ['--getenv', 'VERILATOR_ROOT'])).output.trim();
 if (!cxx || !verilatorRoot) { console.error("rtl: needs verilator and a C++ compiler; 'make setup' installs them"); process.exit(2); }
-const all = benches();
+const all = benches().filter(bench => command === 'lint' || ((long || !bench.long) && (kind !== 'coverage' || bench.coverage !== false)));
 if (all.length === 0) { console.error(`rtl: no bench matches '${filter}'`); process.exit(2); }
 let failed = 0, passed = 0;
 
@@ -196,7 +198,7 @@ await parallel(all, async bench => {
 });
 if (command === 'build') process.exit(failed ? 1 : 0);
 const running = Date.now();
-await parallel(built.filter(bench => long || !bench.long).sort((a, b) => (b.weight ?? 0) - (a.weight ?? 0)), async bench => {
+await parallel([...built].sort((a, b) => (b.weight ?? 0) - (a.weight ?? 0)), async bench => {
   const began = Date.now();
   const result = await execute(bench);
   const verdict = result.output.trim().split('\n').at(-1) ?? '';
