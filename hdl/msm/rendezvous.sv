@@ -8,15 +8,16 @@
 // A pair leaves 2 + ReadLatency cycles after the visit that made it (through a when two visits met). What became of a visit that made none
 // is told 2 cycles after it: a_stored_o, b_stored_o, or met_o when two visits became one pair.
 //
-// clear_i empties all cells in 2^(CellsLog2-6) cycles; the memories come up as noise, so it must be given once after reset.
-// scan_start_i takes all points out of cells [0, 64·(scan_last_word_i+1)) in ascending order, up to one a cycle; 64 empty cells cost one cycle.
+// clear_i empties all cells in 2^(CellsLog2-WordLog2) cycles; the memories come up as noise, so it must be given once after reset.
+// scan_start_i takes all points out of cells [0, 2^WordLog2·(scan_last_word_i+1)) in ascending order, up to one a cycle; a word of valid bits
+// that finds all its cells empty costs one cycle. 64 bits a word suit the memories; fewer are for proofs.
 // There must be no visits while clearing_o or scanning_o is high, and none in the pipeline when they begin.
 `default_nettype none
 module rendezvous #(
     parameter int unsigned CellsLog2   = 7,
     parameter int unsigned PointBits   = 15,
     parameter int unsigned ReadLatency = 2,
-    localparam int unsigned WordLog2   = 6,
+    parameter int unsigned WordLog2    = 6,
     localparam int unsigned WordsLog2  = CellsLog2 - WordLog2
 ) (
     input  wire logic                 clk_i,
@@ -51,7 +52,8 @@ module rendezvous #(
     output logic      [CellsLog2-1:0] scan_cell_o,
     output logic      [PointBits-1:0] scan_point_o
 );
-  if (CellsLog2 < 7) $error("rendezvous: CellsLog2 must be at least 7 (two words of valid bits)");
+  if (WordLog2 < 1) $error("rendezvous: WordLog2 must be at least 1");
+  if (CellsLog2 <= WordLog2) $error("rendezvous: CellsLog2 must be more than WordLog2 (two words of valid bits)");
 
   localparam int unsigned WordBits = 2**WordLog2;
 
@@ -272,5 +274,79 @@ module rendezvous #(
 
   assign scan_valid_o = scan_valid_q[ReadLatency-1];
   assign scan_point_o = a_read;
+
+`ifdef FORMAL
+  // Proved by scripts/formal.mjs of an arbitrary cell, against a cell that is one bit and one point: each visit flips it, and either stores
+  // its own point or comes out in a pair with the point that was stored; two visits in one cycle come out as one pair; a scan takes out the
+  // stored point, once, and leaves the cell empty; nothing else comes out under the cell's name.
+  localparam int unsigned Latency = 2 + ReadLatency;
+  (* anyconst *) logic [CellsLog2-1:0] f_cell;
+  logic                 f_past_q = 1'b0, f_cleared_q = 1'b0;
+  logic                 f_a, f_b, f_full_q, f_scanning_q, f_emptied, f_scanned;
+  logic [PointBits-1:0] f_point_q;
+  logic [WordsLog2-1:0] f_last_q;
+  // Of the visits of each cycle, the last one lowest. Only what concerns the cell, but for f_any_q, f_some_a_q and f_some_b_q.
+  logic [Latency-1:0]             f_any_q, f_a_pair_q, f_b_pair_q;
+  logic [1:0]                     f_some_a_q, f_some_b_q, f_some_met_q, f_a_q, f_b_q, f_a_stored_q, f_b_stored_q;
+  logic [Latency*2*PointBits-1:0] f_a_points_q, f_b_points_q;
+
+  assign f_a       = a_valid_i && a_cell_i == f_cell;
+  assign f_b       = b_valid_i && b_cell_i == f_cell;
+  assign f_scanned = scan_valid_o && scan_ready_i && scan_cell_o == f_cell;
+  assign f_emptied = f_scanning_q && !scanning_o && f_cell[CellsLog2-1:WordLog2] <= f_last_q;
+
+  always_ff @(posedge clk_i) begin
+    f_past_q     <= 1'b1;
+    f_scanning_q <= rst_ni && scanning_o;
+    if (clear_i) f_cleared_q <= 1'b1;
+    if (scan_start_i) f_last_q <= scan_last_word_i;
+    if (clear_i || f_scanned) f_full_q <= 1'b0;
+    else if (f_a != f_b) f_full_q <= !f_full_q;
+    if (f_a != f_b && !f_full_q) f_point_q <= f_a ? a_point_i : b_point_i;
+    if (!rst_ni) begin
+      f_any_q      <= '0;
+      f_some_a_q   <= '0;
+      f_some_b_q   <= '0;
+      f_some_met_q <= '0;
+      f_a_q        <= '0;
+      f_b_q        <= '0;
+      f_a_pair_q   <= '0;
+      f_b_pair_q   <= '0;
+    end else begin
+      f_any_q      <= {f_any_q[Latency-2:0], a_valid_i || b_valid_i};
+      f_some_a_q   <= {f_some_a_q[0], a_valid_i};
+      f_some_b_q   <= {f_some_b_q[0], b_valid_i};
+      f_some_met_q <= {f_some_met_q[0], meet};
+      f_a_q        <= {f_a_q[0], f_a};
+      f_b_q        <= {f_b_q[0], f_b};
+      f_a_pair_q   <= {f_a_pair_q[Latency-2:0], f_a && (f_b || f_full_q)};
+      f_b_pair_q   <= {f_b_pair_q[Latency-2:0], f_b && !f_a && f_full_q};
+    end
+    f_a_stored_q <= {f_a_stored_q[0], f_a && !f_b && !f_full_q};
+    f_b_stored_q <= {f_b_stored_q[0], f_b && !f_a && !f_full_q};
+    f_a_points_q <= {f_a_points_q[(Latency-1)*2*PointBits-1:0], a_point_i, f_b ? b_point_i : f_point_q};
+    f_b_points_q <= {f_b_points_q[(Latency-1)*2*PointBits-1:0], b_point_i, f_point_q};
+  end
+
+  always_comb begin
+    assume (rst_ni == f_past_q);
+    if (!f_past_q || clearing_o || scanning_o || !f_cleared_q || clear_i || scan_start_i) assume (!a_valid_i && !b_valid_i);
+    if (!f_past_q || clearing_o || scanning_o || f_any_q != '0) assume (!clear_i && !scan_start_i);
+    if (!f_cleared_q || clear_i) assume (!scan_start_i);
+    if (f_past_q) begin
+      assert (met_o == f_some_met_q[1]);
+      if (!f_some_a_q[1] || met_o) assert (!a_stored_o);
+      if (!f_some_b_q[1] || met_o) assert (!b_stored_o);
+      if (f_a_q[1]) assert (a_stored_o == f_a_stored_q[1]);
+      if (f_b_q[1]) assert (b_stored_o == f_b_stored_q[1]);
+      assert ((a_pair_o && a_cell_o == f_cell) == f_a_pair_q[Latency-1]);
+      assert ((b_pair_o && b_cell_o == f_cell) == f_b_pair_q[Latency-1]);
+      if (f_a_pair_q[Latency-1]) assert ({a_visitor_o, a_other_o} == f_a_points_q[(Latency-1)*2*PointBits+:2*PointBits]);
+      if (f_b_pair_q[Latency-1]) assert ({b_visitor_o, b_other_o} == f_b_points_q[(Latency-1)*2*PointBits+:2*PointBits]);
+      if (f_scanned) assert (f_full_q && scan_point_o == f_point_q);
+      if (f_emptied) assert (!f_full_q);
+    end
+  end
+`endif
 endmodule
 `default_nettype wire
