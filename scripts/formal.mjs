@@ -34,8 +34,8 @@ async function prove(proof) {
   const design = [`read_verilog -formal -sv ${proof.files.join(' ')}`, ...(parameters ? [`chparam ${parameters} ${proof.top}`] : []),
     `prep -flatten -top ${proof.top} -nordff`];
   const steps = proof.bits ? [
-    ['yosys', ['-q', '-p', [...design, 'memory_map', 'setundef -anyseq', 'async2sync', 'opt -keepdc', 'delete -output w:*', 'techmap', 'opt -fast', 'dffunmap',
-      'setundef -anyseq', 'aigmap', 'opt_clean', `write_aiger -zinit ${model}`].join('; ')]],
+    ['yosys', ['-q', '-p', [...design, 'memory_map', 'setundef -anyseq', 'async2sync', 'opt -keepdc', 'delete -output w:*',
+      'techmap', 'opt -fast', 'dffunmap', 'setundef -anyseq', 'aigmap', 'opt_clean', `write_aiger -zinit ${model}`].join('; ')]],
     ['yosys-abc', ['-c', `read_aiger ${model}; fold; strash; orpos; dc2; bmc3 -F ${proof.depth}`], `No output asserted in ${proof.depth} frames`],
   ] : [
     ['yosys', ['-q', '-p', [...design, 'async2sync', `write_smt2 -wires ${model}`].join('; ')]],

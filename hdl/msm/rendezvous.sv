@@ -276,9 +276,9 @@ module rendezvous #(
   assign scan_point_o = a_read;
 
 `ifdef FORMAL
-  // Proved by scripts/formal.mjs of an arbitrary cell, against a cell that is one bit and one point: each visit flips it, and either stores
-  // its own point or comes out in a pair with the point that was stored; two visits in one cycle come out as one pair; a scan takes out the
-  // stored point, once, and leaves the cell empty; nothing else comes out under the cell's name.
+  // Proved by scripts/formal.mjs for the first cycles from reset, over a few cells, of an arbitrary one against a cell that is one bit and one
+  // point: each visit flips it, and either stores its own point or comes out in a pair with the point that was stored; two visits in one
+  // cycle come out as one pair; a scan takes out the stored point, once, and leaves the cell empty; nothing else comes out in its name.
   localparam int unsigned Latency = 2 + ReadLatency;
   (* anyconst *) logic [CellsLog2-1:0] f_cell;
   logic                 f_past_q = 1'b0, f_cleared_q = 1'b0;
