@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 
 process.chdir(join(dirname(fileURLToPath(import.meta.url)), '..'));
 const filter = process.argv[2] ?? '';
-const timeoutMs = 60_000;
+const timeoutMs = 240_000;
 // In a process group of its own: yosys-smtbmc leaves its solver behind when it is killed alone.
 const run = (file, args) => new Promise(resolve => {
   const child = spawn(file, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
