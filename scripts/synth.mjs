@@ -26,6 +26,10 @@ const units = [
     parameters: { Width: 'ScalarWidth', RBits: 'ScalarRBits', Modulus: 'ScalarModulus', NegInv: 'ScalarNegInv', KaratsubaDepth: 3 },
     counted: { [multiplier]: multiplier },
   },
+  {
+    name: 'msm_engine', top: 'msm_engine', packages: [],
+    parameters: { Width: 'FieldWidth', ScalarWidth: 'ScalarWidth', Modulus: 'FieldModulus', FieldOne: 'FieldOne', WindowBitsMax: 13, CellsLog2: 17, TagWidth: 17, CreditsLog2: 7 },
+  },
 ];
 
 const target = 'hdl/SYNTHESIS.md';

@@ -208,7 +208,9 @@ internal sealed class FpgaTransforms(CommandQueue queue, string device, int thre
             DeviceCompletion completion = await Track(await queue.SubmitAsync(command, cyclesMax, cancel));
             record(new DeviceOperation("ntt", count, completion.Cycles)
             {
-                Steps = completion.Operations, MemoryWaitCycles = completion.MemoryWaitCycles, CompletedAtCycle = completion.CompletedAtCycle,
+                Steps = completion.Operations,
+                MemoryWaitCycles = completion.MemoryWaitCycles,
+                CompletedAtCycle = completion.CompletedAtCycle,
             });
         }
 

@@ -11,8 +11,24 @@ public class FpgaPartsTests
 
     private static DeviceCapabilities Card { get; } = new()
     {
-        MinorVersion = 0, CurveId = 1, HasMsm = true, HasNtt = true, HasPointwise = true, FieldBits = 254, ScalarBits = 254, FieldRBits = 256, ScalarRBits = 256,
-        MsmCellsLog2 = 17, WindowBitsMin = 2, WindowBitsMax = 13, AdderLatency = 100, NttLanes = 4, NttTileLog2Max = 12, NttLog2Max = 28, MemoryBytes = 1L << 34, RingLog2Max = 16,
+        MinorVersion = 0,
+        CurveId = 1,
+        HasMsm = true,
+        HasNtt = true,
+        HasPointwise = true,
+        FieldBits = 254,
+        ScalarBits = 254,
+        FieldRBits = 256,
+        ScalarRBits = 256,
+        MsmCellsLog2 = 17,
+        WindowBitsMin = 2,
+        WindowBitsMax = 13,
+        AdderLatency = 100,
+        NttLanes = 4,
+        NttTileLog2Max = 12,
+        NttLog2Max = 28,
+        MemoryBytes = 1L << 34,
+        RingLog2Max = 16,
     };
 
     [Fact]
