@@ -28,7 +28,7 @@ const units = [
   },
   {
     name: 'msm_engine', top: 'msm_engine', packages: [],
-    parameters: { Width: 'FieldWidth', ScalarWidth: 'ScalarWidth', Modulus: 'FieldModulus', FieldOne: 'FieldOne', WindowBitsMax: 13, CellsLog2: 17, TagWidth: 17, CreditsLog2: 7 },
+    parameters: { Width: 'FieldWidth', ScalarWidth: 'ScalarWidth', Modulus: 'FieldModulus', FieldOne: 'FieldOne', WindowBitsMax: 13, CellsLog2: 12, TagWidth: 12, CreditsLog2: 7 },
   },
 ];
 
