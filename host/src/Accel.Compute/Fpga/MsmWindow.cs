@@ -5,7 +5,7 @@ namespace Accel.Compute.Fpga;
 /// <summary>Chooses the window of a product from its size and the engine's limits.</summary>
 internal static class MsmWindow
 {
-    /// <summary>Phases of the aggregation that end with an empty adder; see hardware notes: 14 latencies.</summary>
+    /// <summary>Phases of the aggregation that end with an empty adder; hdl/msm/README.md bounds them by 14 latencies.</summary>
     private const int LatencyTerms = 14;
 
     /// <summary>
