@@ -260,7 +260,7 @@ module ntt_compute #(
     ntt_lane #(
         .Width(Width), .RBits(RBits), .Modulus(Modulus), .NegInv(NegInv), .KaratsubaDepth(KaratsubaDepth)
     ) u_lane (
-        .clk_i, .rst_ni, .ce_i(ce), .a_i(operand_q[2*j*Width+:Width]), .b_i(operand_q[(2*j+1)*Width+:Width]),
+        .clk_i, .ce_i(ce), .a_i(operand_q[2*j*Width+:Width]), .b_i(operand_q[(2*j+1)*Width+:Width]),
         .negate_i(negate[j]), .halve_i(halve[j]), .twiddle_i(twiddle), .upper_o(result[2*j*Width+:Width]), .lower_o(result[(2*j+1)*Width+:Width]));
   end
 
@@ -268,8 +268,8 @@ module ntt_compute #(
   localparam int unsigned WriteLag = ReadLatency + 1 + LaneLatency;
   logic [2*RowBits-1:0]    write_row;
   logic [BufferBits-1:0]   write_buffer;
-  ntt_delay #(.Width(TagBits + BufferBits + 2 * RowBits), .Stages(WriteLag)) u_write_tag (
-      .clk_i, .rst_ni, .ce_i(ce), .data_i({select_q, parity_q, buffer1_q, row_q}),
+  delay_line #(.Width(TagBits + BufferBits + 2 * RowBits), .Stages(WriteLag)) u_write_tag (
+      .clk_i, .ce_i(ce), .data_i({select_q, parity_q, buffer1_q, row_q}),
       .data_o({write_select, write_parity, write_buffer, write_row}));
 
   always_ff @(posedge clk_i) begin

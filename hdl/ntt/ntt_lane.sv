@@ -14,7 +14,6 @@ module ntt_lane #(
     localparam int unsigned     MulLatency     = field_pkg::mul_latency(KaratsubaDepth)
 ) (
     input  wire logic             clk_i,
-    input  wire logic             rst_ni,
     input  wire logic             ce_i,
     input  wire logic [Width-1:0] a_i,
     input  wire logic [Width-1:0] b_i,
@@ -46,6 +45,6 @@ module ntt_lane #(
   montgomery_multiplier #(
       .Width(Width), .RBits(RBits), .Modulus(Modulus), .NegInv(NegInv), .KaratsubaDepth(KaratsubaDepth)
   ) u_multiply (.clk_i, .ce_i, .a_i(difference_q), .b_i(twiddle_i), .product_o(lower_o));
-  ntt_delay #(.Width(Width), .Stages(MulLatency)) u_upper (.clk_i, .rst_ni, .ce_i, .data_i(sum_q), .data_o(upper_o));
+  delay_line #(.Width(Width), .Stages(MulLatency)) u_upper (.clk_i, .ce_i, .data_i(sum_q), .data_o(upper_o));
 endmodule
 `default_nettype wire

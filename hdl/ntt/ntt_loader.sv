@@ -92,8 +92,8 @@ module ntt_loader #(
   assign write_o  = valid_q[MulLatency-1];
   assign loaded_o = last_q[MulLatency-1];
 
-  ntt_delay #(.Width(BufferBits + AddressBits), .Stages(MulLatency)) u_place (
-      .clk_i, .rst_ni, .ce_i(ce), .data_i({buffer_q, address}), .data_o({write_buffer_o, write_address_o}));
+  delay_line #(.Width(BufferBits + AddressBits), .Stages(MulLatency)) u_place (
+      .clk_i, .ce_i(ce), .data_i({buffer_q, address}), .data_o({write_buffer_o, write_address_o}));
   montgomery_multiplier #(
       .Width(Width), .RBits(RBits), .Modulus(Modulus), .NegInv(NegInv), .KaratsubaDepth(KaratsubaDepth)
   ) u_multiply (.clk_i, .ce_i(ce), .a_i(element_i), .b_i(factor_q ? power_i : One), .product_o(write_data_o));
