@@ -10,25 +10,20 @@
 // Modules are found by name in hdl/*/ and beside the bench. "long" marks a run that only ACCEL_TEST_SCALE=long builds and executes.
 // "coverage": false leaves a run out of the coverage report: those at full width and those of many millions of cycles, where a short run
 // on a tiny curve reaches the same lines of the same RTL at a tenth of the time. Toggles are then those of the tiny curves.
-import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { cxx, defines, includes, parallel, run, runtimeSources } from './verilator.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 process.chdir(root);
 const [command = 'test', filter = ''] = process.argv.slice(2);
 const long = process.env.ACCEL_TEST_SCALE === 'long';
 const kind = command === 'coverage' ? 'coverage' : command === 'trace' ? 'trace' : 'plain';
-const cxx = ['clang++', 'clang++-14', 'g++'].find(name => (process.env.PATH ?? '').split(':').some(folder => existsSync(join(folder, name))));
+const counters = { trace: kind === 'trace', coverage: kind === 'coverage' };
 const libraryFolders = readdirSync('hdl', { withFileTypes: true }).filter(e => e.isDirectory()).map(e => `hdl/${e.name}`);
 const lineCoverageMin = 0.95;
 const runTimeoutMs = (long ? 40 : 8) * 60_000;
-
-const run = (file, args, options = {}) => new Promise(resolve =>
-  execFile(file, args, { maxBuffer: 1 << 26, ...options }, (error, stdout, stderr) =>
-    resolve({ status: error ? (error.killed ? 'timeout' : error.code ?? 1) : 0, output: stdout + stderr })));
 
 function benches() {
   const found = [];
@@ -77,14 +72,12 @@ function runtimeArchive() {
   runtime ??= (async () => {
     const folder = join('build/sim', kind, 'runtime');
     mkdirSync(folder, { recursive: true });
-    const include = verilatorRoot + '/include';
     const archive = join(folder, 'verilated.a');
     if (existsSync(archive)) return archive;
-    const sources = ['verilated.cpp', 'verilated_threads.cpp', ...(kind === 'trace' ? ['verilated_fst_c.cpp'] : []), ...(kind === 'coverage' ? ['verilated_cov.cpp'] : [])];
     const objects = [];
-    for (const source of sources) {
-      const object = join(folder, source.replace(/\.cpp$/, '.o'));
-      const built = await run(cxx, ['-std=c++20', '-O2', '-w', ...defines(), `-I${include}`, `-I${include}/vltstd`, '-c', join(include, source), '-o', object]);
+    for (const source of runtimeSources(counters)) {
+      const object = join(folder, basename(source).replace(/\.cpp$/, '.o'));
+      const built = await run(cxx, ['-std=c++20', '-O2', '-w', ...defines(counters), ...includes, '-c', source, '-o', object]);
       if (built.status !== 0) throw new Error(built.output);
       objects.push(object);
     }
@@ -94,8 +87,6 @@ function runtimeArchive() {
   })();
   return runtime;
 }
-
-const defines = () => [`-DVM_TRACE=${kind === 'trace' ? 1 : 0}`, `-DVM_TRACE_FST=${kind === 'trace' ? 1 : 0}`, '-DVM_TRACE_VCD=0', `-DVM_COVERAGE=${kind === 'coverage' ? 1 : 0}`];
 
 async function build(bench) {
   // Counters multiply the code, toggles of wide words above all: the compiler does not optimise.
@@ -109,11 +100,10 @@ async function build(bench) {
   const archive = await runtimeArchive();
   const classes = readFileSync(join(bench.folder, `V${bench.top}_classes.mk`), 'utf8');
   const generated = [...new Set(classes.match(new RegExp(`\\bV${bench.top}[A-Za-z0-9_]*`, 'g')))].map(n => join(bench.folder, n + '.cpp')).filter(existsSync);
-  const include = verilatorRoot + '/include';
   // One translation unit: most of a small bench's compile time is the headers.
   const unit = join(bench.folder, 'unit.cpp');
   writeFileSync(unit, [...generated, bench.source].map(file => `#include "${join(root, file)}"\n`).join(''));
-  const compiled = await run(cxx, ['-std=c++20', optimise, '-w', ...defines(), `-I${include}`, `-I${include}/vltstd`, `-I${bench.folder}`, '-Isim/tb', `-Isim/tb/gen/${bench.curve}`,
+  const compiled = await run(cxx, ['-std=c++20', optimise, '-w', ...defines(counters), ...includes, `-I${bench.folder}`, '-Isim/tb', `-Isim/tb/gen/${bench.curve}`,
     ...Object.entries(bench.parameters ?? {}).map(([key, value]) => `-DPARAMETER_${key}=${value}`),
     unit, archive, '-o', join(bench.folder, 'bench'), '-pthread', '-latomic', ...(kind === 'trace' ? ['-lz'] : [])]);
   if (compiled.status !== 0) return compiled.output;
@@ -130,13 +120,6 @@ async function execute(bench) {
     args.push(`+trace=build/sim/traces/${bench.id.replace('/', '-')}.fst`);
   }
   return run(join(bench.folder, 'bench'), args, { timeout: runTimeoutMs });
-}
-
-async function parallel(items, work) {
-  const queue = [...items];
-  await Promise.all(Array.from({ length: Math.min(availableParallelism(), queue.length) }, async () => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
-  }));
 }
 
 // Merges the runs' counters: a point is a source position and a name, covered when any instance in any bench has hit it.
@@ -176,8 +159,6 @@ function coverageReport(list) {
 }
 
 const seconds = since => ((Date.now() - since) / 1000).toFixed(1) + ' s';
-const verilatorRoot = (await run('verilator', ['--getenv', 'VERILATOR_ROOT'])).output.trim();
-if (!cxx || !verilatorRoot) { console.error("rtl: needs verilator and a C++ compiler; 'make setup' installs them"); process.exit(2); }
 const all = benches().filter(bench => command === 'lint' || ((long || !bench.long) && (kind !== 'coverage' || bench.coverage !== false)));
 if (all.length === 0) { console.error(`rtl: no bench matches '${filter}'`); process.exit(2); }
 let failed = 0, passed = 0;

@@ -2,12 +2,11 @@
 // Builds the simulated card as libraries: the Verilated accel_core behind the C ABI of sim/cosim/accel_sim.h.
 // usage: sim.mjs build [NAME...]     builds build/sim/libaccel_sim*.so, those that are stale; all but the traced ones by default
 //        sim.mjs speed [NAME...]     prints busy and idle cycles a second
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { cxx, defines, includes, parallel, run, runtimeSources } from './verilator.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 process.chdir(root);
@@ -24,17 +23,11 @@ const variants = {
 // Idle engines have to cost nothing, or long waits for memory would cost hours.
 const idleCyclesPerSecondMin = 1e6;
 
-const run = (file, args, options = {}) => new Promise(resolve =>
-  execFile(file, args, { maxBuffer: 1 << 26, ...options }, (error, stdout, stderr) => resolve({ status: error ? error.code ?? 1 : 0, output: stdout + stderr })));
 const must = async (file, args) => {
   const done = await run(file, args);
   if (done.status !== 0) { console.error(`sim: ${file} failed\n${done.output}`); process.exit(1); }
   return done.output;
 };
-const cxx = ['clang++', 'clang++-14', 'g++'].find(name => (process.env.PATH ?? '').split(':').some(folder => existsSync(join(folder, name))));
-const include = (await run('verilator', ['--getenv', 'VERILATOR_ROOT'])).output.trim() + '/include';
-if (!cxx || !existsSync(include)) { console.error("sim: needs verilator and a C++ compiler; 'make setup' installs them"); process.exit(2); }
-
 const library = name => `build/sim/libaccel_sim${name === 'full' ? '' : '_' + name}.so`;
 const folders = readdirSync('hdl', { withFileTypes: true }).filter(e => e.isDirectory() && e.name !== 'params').map(e => `hdl/${e.name}`);
 const files = (folder, pattern) => (existsSync(folder) ? readdirSync(folder).filter(name => pattern.test(name)).sort().map(name => join(folder, name)) : []);
@@ -44,7 +37,7 @@ function uses(file, other) { return readFileSync(file, 'utf8').includes(basename
 
 const cosim = files('sim/cosim', /^(accel_sim\.cpp|.*\.hpp|accel_sim\.h)$/);
 const modelInputs = variant => [`hdl/params/gen/${variant.curve}/accel_curve_pkg.sv`, ...packages, ...folders.flatMap(folder => files(folder, /\.sv$/)),
-  'scripts/sim.mjs', ...files('sim', /\.vlt$/)];
+  'scripts/sim.mjs', 'scripts/verilator.mjs', ...files('sim', /\.vlt$/)];
 function digest(inputs) {
   const hash = createHash('sha256').update(cxx);
   for (const file of inputs) hash.update(file).update(readFileSync(file));
@@ -58,8 +51,7 @@ async function build(name) {
   const model = digest(modelInputs(variant)), whole = digest([...modelInputs(variant), ...cosim, 'firmware/include/accel_regs.h']);
   if (existsSync(target) && isStamped(stamp, whole)) return false;
   const flags = ['-std=c++20', '-O3', '-march=native', '-fPIC', '-fvisibility=hidden', '-fvisibility-inlines-hidden', '-w', '-pthread',
-    `-DVM_TRACE=${variant.trace ? 1 : 0}`, `-DVM_TRACE_FST=${variant.trace ? 1 : 0}`, '-DVM_TRACE_VCD=0', '-DVM_COVERAGE=0',
-    `-I${include}`, `-I${include}/vltstd`, `-I${folder}`, '-Isim/cosim', '-Ifirmware/include'];
+    ...defines(variant), ...includes, `-I${folder}`, '-Isim/cosim', '-Ifirmware/include'];
   const compile = source => must(cxx, [...flags, '-c', source, '-o', join(folder, basename(source).replace(/\.cpp$/, '.o'))]);
   if (!isStamped(modelStamp, model)) {
     rmSync(folder, { recursive: true, force: true });
@@ -68,9 +60,8 @@ async function build(name) {
       '--output-split', '30000', '--output-split-cfuncs', '2000', ...(variant.trace ? ['--trace-fst', '--trace-structs'] : []),
       '--top-module', 'accel_core', ...Object.entries(variant.parameters).map(([key, value]) => `-G${key}=${value}`), '--Mdir', folder,
       `hdl/params/gen/${variant.curve}/accel_curve_pkg.sv`, ...packages, 'hdl/top/accel_core.sv', ...folders.flatMap(f => ['-y', f]), '+libext+.sv', ...files('sim', /\.vlt$/)]);
-    const runtime = ['verilated.cpp', 'verilated_threads.cpp', ...(variant.trace ? ['verilated_fst_c.cpp'] : [])].map(file => join(include, file));
     // The largest first, so that two compilers end at about the same time.
-    await parallel([...files(folder, /\.cpp$/), ...runtime].sort((a, b) => statSync(b).size - statSync(a).size), compile);
+    await parallel([...files(folder, /\.cpp$/), ...runtimeSources(variant)].sort((a, b) => statSync(b).size - statSync(a).size), compile);
     writeFileSync(modelStamp, model);
   }
   await compile('sim/cosim/accel_sim.cpp');
@@ -79,13 +70,6 @@ async function build(name) {
   renameSync(target + '.new', target);
   writeFileSync(stamp, whole);
   return true;
-}
-
-async function parallel(items, work) {
-  const queue = [...items];
-  await Promise.all(Array.from({ length: Math.min(availableParallelism(), queue.length) }, async () => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
-  }));
 }
 
 async function speed(chosen) {
