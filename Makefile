@@ -46,6 +46,7 @@ fmt: ## Format the sources
 
 gen: build ## Regenerate generated files
 	@node scripts/gen-params.mjs
+	@node scripts/gen-vector-field.mjs
 	@build/dotnet/bin/Accel.GoldenVectors/release/Accel.GoldenVectors sim/vectors
 	@node scripts/gen-registers.mjs
 	@node scripts/gen-kat-vectors.mjs

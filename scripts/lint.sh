@@ -6,6 +6,7 @@ cd "$(dirname "$0")/.."
 dotnet format whitespace Accel.sln --verify-no-changes --no-restore -v quiet
 for script in scripts/*.sh .ci/run; do bash -n "$script"; done
 node scripts/gen-params.mjs --check
+node scripts/gen-vector-field.mjs --check
 node scripts/gen-kat-vectors.mjs --check
 build/dotnet/bin/Accel.GoldenVectors/release/Accel.GoldenVectors sim/vectors --check
 node scripts/gen-registers.mjs --check

@@ -4,7 +4,7 @@ using Accel.Compute.Cpu;
 namespace Accel.Compute;
 
 /// <summary>
-/// The portable backend: scalar 64-bit arithmetic on the host's threads. It is the reference that other backends are compared with.
+/// The host's processor: vector arithmetic where it has AVX-512 or AVX2, portable 64-bit arithmetic elsewhere; <c>ACCEL_CPU</c> forces one by name.
 /// Calls may run concurrently; each uses up to the given number of threads.
 /// </summary>
 public sealed class CpuBackend : IComputeBackend
@@ -13,6 +13,7 @@ public sealed class CpuBackend : IComputeBackend
     public const string Kind = "cpu";
 
     private readonly int _threads;
+    private readonly CpuEngine _engine;
     private bool _disposed;
 
     /// <summary>Makes a backend that uses one thread per processor.</summary>
@@ -23,11 +24,18 @@ public sealed class CpuBackend : IComputeBackend
 
     /// <summary>Makes a backend.</summary>
     /// <param name="threads">Threads per call, at least 1. Results do not depend on it.</param>
+    /// <exception cref="ArgumentException"><c>ACCEL_CPU</c> names no engine, or one that this processor does not accelerate.</exception>
     public CpuBackend(int threads)
+        : this(threads, CpuEngine.Choose())
+    {
+    }
+
+    internal CpuBackend(int threads, CpuEngine engine)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         _threads = threads;
-        string device = $"{RuntimeInformation.ProcessArchitecture}, {threads} thread{(threads == 1 ? "" : "s")}, portable 64-bit arithmetic";
+        _engine = engine;
+        string device = $"{RuntimeInformation.ProcessArchitecture}, {threads} thread{(threads == 1 ? "" : "s")}, {engine.Name}: {engine.Description}";
         Info = new BackendInfo(Kind, device, ["bn254"], Ntt.Log2SizeMax, Array.MaxLength);
     }
 
@@ -52,14 +60,14 @@ public sealed class CpuBackend : IComputeBackend
     public async ValueTask<G1> MsmAsync(IBaseSet<G1Affine> bases, IScalarSource scalars, CancellationToken cancel)
     {
         Begin(cancel);
-        return await Pippenger<Fq, Bn254G1>.MultiplyAsync(BasesFor(bases, scalars), scalars, new MsmOptions(_threads), cancel);
+        return await Pippenger<Fq, Bn254G1>.MultiplyAsync(BasesFor(bases, scalars), scalars, new MsmOptions(_engine, _threads), cancel);
     }
 
     /// <inheritdoc />
     public async ValueTask<G2> MsmAsync(IBaseSet<G2Affine> bases, IScalarSource scalars, CancellationToken cancel)
     {
         Begin(cancel);
-        return await Pippenger<Fq2, Bn254G2>.MultiplyAsync(BasesFor(bases, scalars), scalars, new MsmOptions(_threads), cancel);
+        return await Pippenger<Fq2, Bn254G2>.MultiplyAsync(BasesFor(bases, scalars), scalars, new MsmOptions(_engine, _threads), cancel);
     }
 
     /// <inheritdoc />

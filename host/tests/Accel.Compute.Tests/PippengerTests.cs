@@ -96,19 +96,19 @@ public class PippengerTests
         Fr[] scalars = Samples.Scalars(random, 100);
         foreach (IScalarSource source in (IScalarSource[])[new MemoryScalarSource(scalars), new ChunkedScalarSource(scalars)])
         {
-            G1 product = await Pippenger<Fq, Bn254G1>.MultiplyAsync(points, source, new MsmOptions(2, ChunkSize: chunkSize), Cancel);
+            G1 product = await Pippenger<Fq, Bn254G1>.MultiplyAsync(points, source, new MsmOptions(CpuEngine.Choose(), 2, ChunkSize: chunkSize), Cancel);
             Assert.True(Samples.ByLogarithms<Fq, Bn254G1>(scalars, logarithms) == product, $"chunks of {chunkSize} from {source}, seed {chunkSize}");
         }
     }
 
     private static async Task Check<TField, TCurve>(int bits, int count, Func<Random, int, Fr[]> makeScalars)
-        where TField : struct, IField<TField>
+        where TField : unmanaged, IField<TField>
         where TCurve : struct, ICurve<TField>
     {
         Random random = new(bits);
         (AffinePoint<TField, TCurve>[] points, Fr[] logarithms) = Samples.Points<TField, TCurve>(random, count);
         Fr[] scalars = makeScalars(random, count);
-        XyzzPoint<TField, TCurve> product = await Pippenger<TField, TCurve>.MultiplyAsync(points, new MemoryScalarSource(scalars), new MsmOptions(2, bits), Cancel);
+        XyzzPoint<TField, TCurve> product = await Pippenger<TField, TCurve>.MultiplyAsync(points, new MemoryScalarSource(scalars), new MsmOptions(CpuEngine.Choose(), 2, bits), Cancel);
         Assert.True(Samples.ByLogarithms<TField, TCurve>(scalars, logarithms) == product, $"{count} points, window {bits}, seed {bits}");
     }
 }

@@ -1,14 +1,21 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+
 namespace Accel.Compute.Cpu;
 
 /// <summary>
-/// Multi-scalar multiplication by the bucket method with signed digits (Bernstein et al., eprint 2012/549, §4), over any curve.
-/// Scalars are taken in chunks of bounded size. Of a chunk, each window's digits are sorted; then all windows together are cut into parts of equal length,
-/// which are what the threads share: so neither few windows nor one crowded bucket leaves a thread idle.
+/// Multi-scalar multiplication by the bucket method with signed digits (Bernstein et al., eprint 2012/549, §4), over any curve and any pair adder.
+/// Scalars are taken in chunks of bounded size. Of a chunk, each window's digits are sorted; then all windows together are cut into parts of about equal
+/// length, which are what the threads share: so neither few windows nor one crowded bucket leaves a thread idle. Parts end where buckets do, except
+/// in a bucket that is longer than a part.
 /// </summary>
 internal static class Pippenger<TField, TCurve>
-    where TField : struct, IField<TField>
+    where TField : unmanaged, IField<TField>
     where TCurve : struct, ICurve<TField>
 {
+    /// <summary>Below so many scalars the inversions of the pair adder cost more than they save.</summary>
+    internal const int PairsMin = 192;
+
     private const int PartSizeMin = 1 << 11;
     private const int PartSizeMax = 1 << 16;
     private const int PartsPerThread = 12;
@@ -38,18 +45,27 @@ internal static class Pippenger<TField, TCurve>
         WindowPlan plan = options.WindowBits is int bits ? new(bits) : WindowPlan.Choose(recoded.BitLengths);
         await recoded.BiasAsync(plan, threads, cancel);
         SortedWindow[] windows = new SortedWindow[plan.Count];
+        XyzzPoint<TField, TCurve>[] sums = new XyzzPoint<TField, TCurve>[plan.Count];
         await ParallelWork.ForEachAsync(plan.Count, threads, window => windows[window] = SortedWindow.Create(recoded, plan, window), cancel);
-        Part[] parts = Cut(windows, threads);
-        XyzzPoint<TField, TCurve>[] sums = new XyzzPoint<TField, TCurve>[parts.Length];
-        await ParallelWork.ForEachAsync(parts.Length, threads, i => sums[i] = Sum(parts[i]), cancel);
+        if (scalars.Length < PairsMin)
+        {
+            await ParallelWork.ForEachAsync(plan.Count, threads, window => sums[window] = RunningSum<TField, TCurve>.Compute(windows[window], bases.Span), cancel);
+        }
+        else
+        {
+            using MemoryHandle pin = bases.Pin();
+            using WindowSums work = new(windows, plan, pin, options, cancel);
+            Part[] parts = Cut(windows, threads);
+            await ParallelWork.ForEachAsync(parts.Length, threads, i => work.Reduce(parts[i]), cancel);
+            await ParallelWork.ForEachAsync(plan.Count, threads, window => sums[window] = work.Aggregate(window), cancel);
+        }
+
         foreach (SortedWindow window in windows)
         {
             window.Dispose();
         }
 
-        return Combine(plan, parts, sums);
-
-        XyzzPoint<TField, TCurve> Sum(Part part) => BucketSum<TField, TCurve>.Compute(windows[part.Window], bases.Span, part.From, part.To, cancel);
+        return Combine(plan, sums);
     }
 
     private static Part[] Cut(ReadOnlySpan<SortedWindow> windows, int threads)
@@ -64,20 +80,24 @@ internal static class Pippenger<TField, TCurve>
         List<Part> parts = [];
         for (int window = 0; window < windows.Length; window++)
         {
-            for (int from = 0; from < windows[window].Count; from += size)
+            int from = 0;
+            while (from < windows[window].Count)
             {
-                parts.Add(new Part(window, from, Math.Min(windows[window].Count, from + size)));
+                int to = Math.Min(windows[window].Count, from + size);
+                int bucketEnd = windows[window].EndOf(windows[window].BucketAt(to - 1));
+                to = bucketEnd - from <= 2 * size ? bucketEnd : to;
+                parts.Add(new Part(window, from, to));
+                from = to;
             }
         }
 
         return [.. parts];
     }
 
-    /// <summary>Σ over windows of 2^(c·window) times the window's parts, by Horner's rule.</summary>
-    private static XyzzPoint<TField, TCurve> Combine(WindowPlan plan, ReadOnlySpan<Part> parts, ReadOnlySpan<XyzzPoint<TField, TCurve>> sums)
+    /// <summary>Σ over windows of 2^(c·window) times the window's sum, by Horner's rule.</summary>
+    private static XyzzPoint<TField, TCurve> Combine(WindowPlan plan, ReadOnlySpan<XyzzPoint<TField, TCurve>> sums)
     {
         XyzzPoint<TField, TCurve> result = default;
-        int part = parts.Length - 1;
         for (int window = plan.Count - 1; window >= 0; window--)
         {
             for (int i = 0; i < plan.Bits; i++)
@@ -85,10 +105,7 @@ internal static class Pippenger<TField, TCurve>
                 result = result.Double();
             }
 
-            for (; part >= 0 && parts[part].Window == window; part--)
-            {
-                result += sums[part];
-            }
+            result += sums[window];
         }
 
         return result;
@@ -96,10 +113,100 @@ internal static class Pippenger<TField, TCurve>
 
     /// <summary>Entries [From, To) of one sorted window.</summary>
     private readonly record struct Part(int Window, int From, int To);
+
+    /// <summary>The buckets of all windows, filled part by part, and their sums.</summary>
+    private sealed unsafe class WindowSums : IDisposable
+    {
+        private readonly SortedWindow[] _windows;
+        private readonly WindowPlan _plan;
+        private readonly AffinePoint<TField, TCurve>* _bases;
+        private readonly MsmOptions _options;
+        private readonly CancellationToken _cancel;
+        private readonly PinnedPoints<TField, TCurve> _buckets;
+        private readonly ConcurrentBag<(int Window, int Bucket, AffinePoint<TField, TCurve> Sum)> _pieces = [];
+        private readonly ConcurrentBag<BucketReducer<TField, TCurve>> _reducers = [];
+        private readonly ConcurrentBag<BucketAggregator<TField, TCurve>> _aggregators = [];
+
+        public WindowSums(SortedWindow[] windows, WindowPlan plan, MemoryHandle bases, MsmOptions options, CancellationToken cancel)
+        {
+            _windows = windows;
+            _plan = plan;
+            _bases = (AffinePoint<TField, TCurve>*)bases.Pointer;
+            _options = options;
+            _cancel = cancel;
+            _buckets = new PinnedPoints<TField, TCurve>(plan.Count * Stride);
+            _buckets.Clear();
+        }
+
+        // Bucket 0 stays empty, so that a bucket's number is its index.
+        private int Stride => _plan.BucketCount + 1;
+
+        /// <summary>Fills the buckets of a part; pieces of a bucket that parts share are kept apart.</summary>
+        public void Reduce(Part part)
+        {
+            SortedWindow window = _windows[part.Window];
+            AffinePoint<TField, TCurve>* buckets = BucketsOf(part.Window);
+            if (!_reducers.TryTake(out BucketReducer<TField, TCurve>? reducer))
+            {
+                reducer = new BucketReducer<TField, TCurve>(_options.Engine.CreatePairAdder<TField, TCurve>());
+            }
+
+            reducer.Reduce(
+                window,
+                _bases,
+                part.From,
+                part.To,
+                (bucket, in sum) =>
+                {
+                    if (window.EndOf(bucket + 1) < part.From || window.EndOf(bucket) > part.To)
+                    {
+                        _pieces.Add((part.Window, bucket, sum));
+                    }
+                    else
+                    {
+                        buckets[bucket] = sum;
+                    }
+                },
+                _cancel);
+            _reducers.Add(reducer);
+        }
+
+        /// <summary>Σ b·Bᵦ of a window; call it when all parts are done.</summary>
+        public XyzzPoint<TField, TCurve> Aggregate(int window)
+        {
+            _cancel.ThrowIfCancellationRequested();
+            AffinePoint<TField, TCurve>* buckets = BucketsOf(window);
+            foreach (IGrouping<int, (int Window, int Bucket, AffinePoint<TField, TCurve> Sum)> bucket in _pieces.Where(p => p.Window == window).GroupBy(p => p.Bucket))
+            {
+                buckets[bucket.Key] = bucket.Aggregate(default(XyzzPoint<TField, TCurve>), (sum, piece) => sum + piece.Sum).ToAffine();
+            }
+
+            if (!_aggregators.TryTake(out BucketAggregator<TField, TCurve>? aggregator))
+            {
+                aggregator = new BucketAggregator<TField, TCurve>(_options.Engine.CreatePairAdder<TField, TCurve>(), _plan.BucketCount);
+            }
+
+            XyzzPoint<TField, TCurve> result = aggregator.Sum(buckets, _plan.BucketCount);
+            _aggregators.Add(aggregator);
+            return result;
+        }
+
+        public void Dispose()
+        {
+            _buckets.Dispose();
+            foreach (IDisposable worker in _reducers.Concat<IDisposable>(_aggregators))
+            {
+                worker.Dispose();
+            }
+        }
+
+        private AffinePoint<TField, TCurve>* BucketsOf(int window) => _buckets.First + ((long)window * Stride);
+    }
 }
 
 /// <summary>How a product is computed.</summary>
+/// <param name="Engine">What does the arithmetic.</param>
 /// <param name="Threads">Threads to use, at least 1.</param>
 /// <param name="WindowBits">The window size, or null to take the cost model's.</param>
 /// <param name="ChunkSize">Scalars that are worked on at once; the default bounds the working memory to about 150 MiB whatever n is.</param>
-internal readonly record struct MsmOptions(int Threads, int? WindowBits = null, int ChunkSize = 1 << 20);
+internal readonly record struct MsmOptions(CpuEngine Engine, int Threads, int? WindowBits = null, int ChunkSize = 1 << 20);

@@ -21,6 +21,9 @@ internal sealed class SortedWindow : IDisposable
     /// <summary>The number of non-zero digits.</summary>
     public int Count => _ends[1];
 
+    /// <summary>The number of buckets, empty ones included.</summary>
+    public int BucketCount => _ends.Length - 2;
+
     /// <summary>The entries in order; each is read by <see cref="Index"/> and <see cref="IsNegative"/>.</summary>
     public ReadOnlySpan<uint> Entries => _entries.AsSpan(0, Count);
 

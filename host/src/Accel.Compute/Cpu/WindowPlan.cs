@@ -15,15 +15,14 @@ internal readonly record struct WindowPlan(int Bits)
     /// <summary>The largest window; its 2¹⁵ buckets pay from a million points on.</summary>
     public const int BitsMax = 16;
 
-    // In field products: an affine addition with its share of an inversion, a mixed and a full addition,
-    // and a bit of a small multiple (a doubling and half an addition).
+    // In field products: an affine addition with its share of an inversion, the two of them that a bucket costs the aggregation (and the reading
+    // and clearing), and a doubling of Horner's rule.
     private const double AffineCost = 6.5;
-    private const double MixedCost = 10;
-    private const double FullCost = 14;
-    private const double MultipleBitCost = 16;
+    private const double BucketCost = 14;
+    private const double DoublingCost = 10;
 
-    // Clearing and summing a bucket's counter, which empty buckets have too.
-    private const double CounterCost = 0.05;
+    // A window of few entries still takes some inversions, of about 300 products each, in its rounds and in its aggregation.
+    private const double WindowFloor = 6_000;
 
     /// <summary>The number of windows: the digits span 254 bits, so that the last one absorbs the carry into bit 253.</summary>
     public int Count => (RecodedScalars.MagnitudeBits / Bits) + 1;
@@ -101,18 +100,8 @@ internal readonly record struct WindowPlan(int Bits)
         return cost;
     }
 
-    /// <summary>One window: an affine addition for each point but the last of a bucket, then the sweep, which jumps wide gaps between buckets.</summary>
-    private double WindowCost(long points)
-    {
-        double counters = BucketCount * CounterCost;
-        if (points == 0)
-        {
-            return counters;
-        }
-
-        long occupied = Math.Min(points, BucketCount);
-        double gap = (double)BucketCount / occupied;
-        double step = gap > BucketSum<Fq, Bn254G1>.GapMax ? FullCost + (MultipleBitCost * Math.Log2(gap)) : FullCost * gap;
-        return counters + ((points - occupied) * AffineCost) + (occupied * (MixedCost + step)) + (MultipleBitCost * Bits);
-    }
+    /// <summary>One window: an affine addition for each point but the last of a bucket, then the sums of rows and columns.</summary>
+    private double WindowCost(long points) => points == 0
+        ? BucketCount * 0.05
+        : WindowFloor + ((points - Math.Min(points, BucketCount)) * AffineCost) + (BucketCount * BucketCost) + (DoublingCost * Bits);
 }

@@ -1,0 +1,99 @@
+using System.Runtime.InteropServices;
+using Accel.Compute.Cpu.Vector;
+
+namespace Accel.Compute.Cpu;
+
+/// <summary>
+/// The arithmetic that the CPU backend runs on: the one place where an instruction set is chosen. Results do not depend on it.
+/// </summary>
+internal abstract class CpuEngine
+{
+    /// <summary>The environment variable that forces an engine by name.</summary>
+    public const string Variable = "ACCEL_CPU";
+
+    /// <summary>Every engine, the most preferred first.</summary>
+    public static IReadOnlyList<CpuEngine> All { get; } = [new LaneEngine<Lanes512>("avx512", "AVX-512F"), new LaneEngine<Lanes256>("avx2", "AVX2 and FMA"), new ScalarEngine()];
+
+    /// <summary>The name that selects it.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The arithmetic in words.</summary>
+    public abstract string Description { get; }
+
+    /// <summary>What the processor must have, in words.</summary>
+    public abstract string Needs { get; }
+
+    /// <summary>Whether this processor, and this run-time's settings, have what the engine is made for; without, it works and is slow.</summary>
+    public abstract bool IsAccelerated { get; }
+
+    /// <summary>The engine that <see cref="Variable"/> names, else the most preferred one that the processor accelerates.</summary>
+    /// <exception cref="ArgumentException">The variable names no engine, or one that this processor does not accelerate.</exception>
+    public static CpuEngine Choose() => Choose(Environment.GetEnvironmentVariable(Variable));
+
+    /// <summary>The engine called <paramref name="name"/>, or when that is empty the most preferred one that the processor accelerates.</summary>
+    /// <exception cref="ArgumentException">There is no such engine, or this processor does not accelerate it.</exception>
+    public static CpuEngine Choose(string? name)
+    {
+        if (string.IsNullOrEmpty(name))
+        {
+            return All.First(engine => engine.IsAccelerated);
+        }
+
+        CpuEngine chosen = All.FirstOrDefault(engine => engine.Name == name)
+            ?? throw new ArgumentException($"{Variable} is '{name}'; there is: {string.Join(", ", All.Select(engine => engine.Name))}", nameof(name));
+        return chosen.IsAccelerated
+            ? chosen
+            : throw new ArgumentException($"{Variable} is '{name}', which needs {chosen.Needs}; this {RuntimeInformation.ProcessArchitecture} processor, or the run-time's settings, lack it", nameof(name));
+    }
+
+    /// <summary>A pair adder for one thread.</summary>
+    public abstract IPairAdder<TField, TCurve> CreatePairAdder<TField, TCurve>()
+        where TField : unmanaged, IField<TField>
+        where TCurve : struct, ICurve<TField>;
+}
+
+/// <summary>Portable 64-bit arithmetic: the reference for the others.</summary>
+internal sealed class ScalarEngine : CpuEngine
+{
+    /// <inheritdoc />
+    public override string Name => "scalar";
+
+    /// <inheritdoc />
+    public override string Description => "portable 64-bit arithmetic";
+
+    /// <inheritdoc />
+    public override string Needs => "nothing";
+
+    /// <inheritdoc />
+    public override bool IsAccelerated => true;
+
+    /// <inheritdoc />
+    public override IPairAdder<TField, TCurve> CreatePairAdder<TField, TCurve>() => new ScalarPairAdder<TField, TCurve>();
+}
+
+/// <summary>Floating-point lanes of one width.</summary>
+internal sealed class LaneEngine<TLanes>(string name, string needs) : CpuEngine
+    where TLanes : struct, IFieldLanes
+{
+    /// <inheritdoc />
+    public override string Name => name;
+
+    /// <inheritdoc />
+    public override string Description => $"{TLanes.Count} lanes of 51-bit limbs ({needs})";
+
+    /// <inheritdoc />
+    public override string Needs => needs;
+
+    /// <inheritdoc />
+    public override bool IsAccelerated => TLanes.IsAccelerated;
+
+    /// <inheritdoc />
+    /// <exception cref="NotSupportedException">The curve is not one of BN254's.</exception>
+    public override IPairAdder<TField, TCurve> CreatePairAdder<TField, TCurve>()
+    {
+        object adder = typeof(TCurve) == typeof(Bn254G1) ? new LanePairAdder<Fq, Bn254G1, PrimeLanes<Bn254BaseModulus, TLanes>>()
+            : typeof(TCurve) == typeof(Bn254G2) ? new LanePairAdder<Fq2, Bn254G2, QuadraticLanes<Bn254BaseModulus, TLanes>>()
+            : throw new NotSupportedException($"the {name} engine has no lanes for {TCurve.Name}");
+        return (IPairAdder<TField, TCurve>)adder;
+    }
+}

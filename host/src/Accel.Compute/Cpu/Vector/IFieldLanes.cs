@@ -1,0 +1,59 @@
+namespace Accel.Compute.Cpu.Vector;
+
+/// <summary>
+/// Arithmetic modulo a prime below 2²⁵⁴ on as many values as a vector register holds doubles, one value a lane.
+/// A lane value is five limbs of 51 bits, x = Σ xᵢ·2^(51i), signed integers held in doubles; limb i of all lanes lies in one vector, so a value takes
+/// 5·<see cref="Count"/> doubles. Any x that is right modulo p will do: operations say how large limbs and values may be, in units of 2⁵⁰ and of p.
+/// Products are Montgomery products with R = 2²⁵⁵.
+/// </summary>
+internal unsafe interface IFieldLanes
+{
+    /// <summary>The number of limbs of a value.</summary>
+    const int Limbs = 5;
+
+    /// <summary>The number of lanes: doubles in a vector.</summary>
+    static abstract int Count { get; }
+
+    /// <summary>Whether the processor has these vectors with fused multiply-add; without, the results are the same and slow.</summary>
+    static abstract bool IsAccelerated { get; }
+
+    /// <summary>result ← a·b/R. Limbs' products up to 2¹⁰², |a·b| ≤ 5p². The result is within ±p, its limbs within ±2⁵⁰. It may be one of the operands.</summary>
+    static abstract void Multiply(double* result, double* a, double* b, double* modulus);
+
+    /// <summary>result ← a²/R, for limbs up to 2⁵⁰·√2 and |a| ≤ 2p; otherwise as <see cref="Multiply"/>.</summary>
+    static abstract void Square(double* result, double* a, double* modulus);
+
+    /// <summary>result ← (a·b + c·d)/R with one reduction, for |a·b| + |c·d| ≤ 5p²; otherwise as <see cref="Multiply"/>.</summary>
+    static abstract void SumOfProducts(double* result, double* a, double* b, double* c, double* d, double* modulus);
+
+    /// <summary>(u, v) ← (u + v·twiddle/R, u − v·twiddle/R): |v| ≤ 10p with limbs up to 2⁵², twiddle within ±p/2 with limbs within ±2⁵⁰.</summary>
+    static abstract void Butterfly(double* u, double* v, double* twiddle, double* modulus);
+
+    /// <summary>result ← a + b, limb by limb.</summary>
+    static abstract void Add(double* result, double* a, double* b);
+
+    /// <summary>result ← a − b, limb by limb.</summary>
+    static abstract void Subtract(double* result, double* a, double* b);
+
+    /// <summary>result ← 2a − b − c, limb by limb.</summary>
+    static abstract void DoubleMinus(double* result, double* a, double* b, double* c);
+
+    /// <summary>Brings limbs of up to 2⁵³ to within ±(2⁵⁰ + 8), all but the top one; the value stays.</summary>
+    static abstract void Carry(double* value);
+
+    /// <summary>Reads four little-endian words a lane, at <paramref name="offset"/> words into each row: limbs in [0, 2⁵¹).</summary>
+    /// <param name="result">The lane value.</param>
+    /// <param name="rows">One pointer a lane.</param>
+    /// <param name="offset">Words to skip in every row.</param>
+    static abstract void Load(double* result, ulong** rows, int offset);
+
+    /// <summary>
+    /// Writes the canonical words, in [0, p), and leaves limbs of the same value in [0, 2⁵¹) behind.
+    /// For |value| ≤ 4p and limbs up to 1.5·2⁵².
+    /// </summary>
+    /// <param name="rows">One pointer a lane.</param>
+    /// <param name="offset">Words to skip in every row.</param>
+    /// <param name="value">The lane value.</param>
+    /// <param name="modulus">The modulus' table, <see cref="LaneModulus{TModulus, TLanes}"/>.</param>
+    static abstract void Store(ulong** rows, int offset, double* value, double* modulus);
+}

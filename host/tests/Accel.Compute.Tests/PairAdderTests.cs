@@ -1,0 +1,93 @@
+using System.Runtime.InteropServices;
+using Accel.Compute.Cpu;
+using Accel.Compute.Cpu.Vector;
+using Xunit;
+
+namespace Accel.Compute.Tests;
+
+/// <summary>Every implementation of the pair adder against the complete XYZZ addition.</summary>
+public abstract unsafe class PairAdderTests<TField, TCurve>
+    where TField : unmanaged, IField<TField>
+    where TCurve : struct, ICurve<TField>
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(9)]
+    [InlineData(64)]
+    [InlineData(1000)]
+    [InlineData(1024)]
+    public void Sums_of_any_pairs_are_right(int count)
+    {
+        Random random = new(count);
+        AffinePoint<TField, TCurve>[] points = Points();
+        PointRef[] refs = new PointRef[2 * count];
+        AffinePoint<TField, TCurve>* memory = (AffinePoint<TField, TCurve>*)NativeMemory.AlignedAlloc((nuint)((points.Length + count) * sizeof(AffinePoint<TField, TCurve>)), 64);
+        points.CopyTo(new Span<AffinePoint<TField, TCurve>>(memory, points.Length));
+        PointPair[] pairs = new PointPair[count];
+        for (int i = 0; i < count; i++)
+        {
+            // Half of the pairs are of one point with itself or its inverse, and one point is infinity.
+            int a = random.Next(points.Length);
+            int b = random.Next(2) == 0 ? a : random.Next(points.Length);
+            pairs[i] = new PointPair(PointRef.To(memory + a, random.Next(2) == 0), PointRef.To(memory + b, random.Next(2) == 0));
+        }
+
+        using IPairAdder<TField, TCurve> adder = Create();
+        adder.Add(pairs, memory + points.Length);
+        for (int i = 0; i < count; i++)
+        {
+            AffinePoint<TField, TCurve> expected =
+                (XyzzPoint<TField, TCurve>.FromAffine(pairs[i].A.Read<TField, TCurve>()) + pairs[i].B.Read<TField, TCurve>()).ToAffine();
+            Assert.Equal(expected, memory[points.Length + i]);
+        }
+
+        NativeMemory.AlignedFree(memory);
+    }
+
+    private protected abstract IPairAdder<TField, TCurve> Create();
+
+    private static AffinePoint<TField, TCurve>[] Points()
+    {
+        AffinePoint<TField, TCurve>[] points = new AffinePoint<TField, TCurve>[40];
+        XyzzPoint<TField, TCurve> next = XyzzPoint<TField, TCurve>.FromAffine(AffinePoint<TField, TCurve>.Generator);
+        for (int i = 1; i < points.Length; i++)
+        {
+            points[i] = next.ToAffine();
+            next += points[1 + (i / 2)];
+        }
+
+        return points;
+    }
+}
+
+public sealed class ScalarG1PairAdderTests : PairAdderTests<Fq, Bn254G1>
+{
+    private protected override IPairAdder<Fq, Bn254G1> Create() => new ScalarPairAdder<Fq, Bn254G1>();
+}
+
+public sealed class FourLaneG1PairAdderTests : PairAdderTests<Fq, Bn254G1>
+{
+    private protected override IPairAdder<Fq, Bn254G1> Create() => new LanePairAdder<Fq, Bn254G1, PrimeLanes<Bn254BaseModulus, Lanes256>>();
+}
+
+public sealed class EightLaneG1PairAdderTests : PairAdderTests<Fq, Bn254G1>
+{
+    private protected override IPairAdder<Fq, Bn254G1> Create() => new LanePairAdder<Fq, Bn254G1, PrimeLanes<Bn254BaseModulus, Lanes512>>();
+}
+
+public sealed class ScalarG2PairAdderTests : PairAdderTests<Fq2, Bn254G2>
+{
+    private protected override IPairAdder<Fq2, Bn254G2> Create() => new ScalarPairAdder<Fq2, Bn254G2>();
+}
+
+public sealed class FourLaneG2PairAdderTests : PairAdderTests<Fq2, Bn254G2>
+{
+    private protected override IPairAdder<Fq2, Bn254G2> Create() => new LanePairAdder<Fq2, Bn254G2, QuadraticLanes<Bn254BaseModulus, Lanes256>>();
+}
+
+public sealed class EightLaneG2PairAdderTests : PairAdderTests<Fq2, Bn254G2>
+{
+    private protected override IPairAdder<Fq2, Bn254G2> Create() => new LanePairAdder<Fq2, Bn254G2, QuadraticLanes<Bn254BaseModulus, Lanes512>>();
+}
