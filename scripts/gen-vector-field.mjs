@@ -123,6 +123,46 @@ class Kernel {
     finish(limbs - 1, `(t9 + ${this.constant(hex(lowBits))}).AsDouble() - lowest`);
   }
 
+  /** u ± v·twiddle with the twiddle's limbs in all lanes alike; u may first be brought to within ±p/2 and its limbs to 2⁵⁰. */
+  butterfly(reduces) {
+    this.loadAll('a', 'v');
+    for (let i = 0; i < limbs; i++) this.emit(`${this.vector}<double> b${i} = ${this.constant(`twiddle[${i}]`)};`);
+    const results = [];
+    this.multiply(pairs('a', 'b'), (i, limb) => {
+      this.emit(`${this.vector}<double> r${i} = ${limb};`);
+      results.push(`r${i}`);
+    });
+    this.loadAll('u', 'u');
+    if (reduces) {
+      this.reduce('u');
+      this.emit(`${this.vector}<double> shift = ${this.constant(`${2 ** -51}d`)};`);
+      this.carry('u', (i, limb) => this.emit(`u${i} = ${limb};`));
+    }
+
+    for (let i = 0; i < limbs; i++) {
+      this.store(`(u${i} + ${results[i]})`, 'u', i);
+      this.store(`(u${i} - ${results[i]})`, 'v', i);
+    }
+  }
+
+  /** Takes away the nearest multiple of the modulus. */
+  reduce(name) {
+    const scale = this.load('modulus', table.quotientScale);
+    this.emit(`${this.vector}<double> ${name}Ratio = lowest - (${this.vector}.FusedMultiplyAdd(${name}4, ${scale}, lowest));`);
+    for (let i = 0; i < limbs; i++) {
+      this.emit(`${name}${i} = ${this.vector}.FusedMultiplyAdd(${name}Ratio, ${this.load('modulus', table.modulus + i)}, ${name}${i});`);
+    }
+  }
+
+  /** Carries every limb into the next, all at once. */
+  carry(name, finish) {
+    for (let i = 0; i < limbs - 1; i++) this.emit(`${this.vector}<double> ${name}Carry${i} = (${name}${i} + split) - split;`);
+    for (let i = 0; i < limbs; i++) {
+      const rest = i < limbs - 1 ? `${name}${i} - ${name}Carry${i}` : `${name}${i}`;
+      finish(i, i > 0 ? `${this.vector}.FusedMultiplyAdd(${name}Carry${i - 1}, shift, ${rest})` : `(${rest})`);
+    }
+  }
+
   loadAll(name, pointer) {
     for (let i = 0; i < limbs; i++) this.emit(`${this.vector}<double> ${name}${i} = ${this.load(pointer, i)};`);
   }
@@ -150,16 +190,8 @@ const methods = {
     for (const name of ['a', 'b', 'c', 'd']) kernel.loadAll(name, name);
     kernel.multiply([...pairs('a', 'b'), ...pairs('c', 'd')], (i, limb) => kernel.store(`(${limb})`, 'result', i));
   },
-  'Butterfly(double* u, double* v, double* twiddle, double* modulus)': (kernel) => {
-    kernel.loadAll('a', 'v');
-    kernel.loadAll('b', 'twiddle');
-    kernel.multiply(pairs('a', 'b'), (i, limb) => {
-      kernel.emit(`${kernel.vector}<double> r${i} = ${limb};`);
-      kernel.emit(`${kernel.vector}<double> u${i} = ${kernel.load('u', i)};`);
-      kernel.store(`(u${i} + r${i})`, 'u', i);
-      kernel.store(`(u${i} - r${i})`, 'v', i);
-    });
-  },
+  'Butterfly(double* u, double* v, double* twiddle, double* modulus)': (kernel) => kernel.butterfly(false),
+  'ReducingButterfly(double* u, double* v, double* twiddle, double* modulus)': (kernel) => kernel.butterfly(true),
 };
 
 /** Reads canonical 256-bit words as five unsigned limbs. */
@@ -186,13 +218,7 @@ methods['Store(ulong** rows, int offset, double* value, double* modulus)'] = (ke
   const ratio = `${vector}.FusedMultiplyAdd(v4, ${kernel.load('modulus', table.quotientScale)}, ${kernel.constant('-0.5d')})`;
   kernel.emit(`${vector}<double> excess = lowest - (${ratio} + lowest);`);
   for (let i = 0; i < limbs; i++) kernel.emit(`v${i} = ${vector}.FusedMultiplyAdd(excess, ${kernel.load('modulus', table.modulus + i)}, v${i});`);
-  for (let i = 0; i < limbs - 1; i++) kernel.emit(`${vector}<double> c${i} = (v${i} + split) - split;`);
-  for (let i = 0; i < limbs; i++) {
-    const rest = i < limbs - 1 ? `v${i} - c${i}` : `v${i}`;
-    const sum = i > 0 ? `${vector}.FusedMultiplyAdd(c${i - 1}, shift, ${rest})` : rest;
-    kernel.emit(`${vector}<ulong> n${i} = (${sum} + lowest).AsUInt64() - ${kernel.constant(hex(lowBits))};`);
-  }
-
+  kernel.carry('v', (i, limb) => kernel.emit(`${vector}<ulong> n${i} = (${limb} + lowest).AsUInt64() - ${kernel.constant(hex(lowBits))};`));
   for (let i = 0; i < limbs - 1; i++) {
     kernel.emit(`n${i + 1} -= n${i} >>> 63;`);
     kernel.emit(`n${i} &= mask;`);
@@ -216,16 +242,36 @@ methods['Add(double* result, double* a, double* b)'] = linear('a + b');
 methods['Subtract(double* result, double* a, double* b)'] = linear('a - b');
 methods['DoubleMinus(double* result, double* a, double* b, double* c)'] = linear('a + a - (b + c)');
 
-/** Carries every limb into the next, all at once. */
 methods['Carry(double* value)'] = (kernel) => {
-  const { vector } = kernel;
   kernel.loadAll('v', 'value');
-  kernel.emit(`${vector}<double> split = ${kernel.constant(`${split}d`)};`);
-  kernel.emit(`${vector}<double> shift = ${kernel.constant(`${2 ** -51}d`)};`);
-  for (let i = 0; i < limbs - 1; i++) kernel.emit(`${vector}<double> c${i} = (v${i} + split) - split;`);
+  kernel.emit(`${kernel.vector}<double> split = ${kernel.constant(`${split}d`)};`);
+  kernel.emit(`${kernel.vector}<double> shift = ${kernel.constant(`${2 ** -51}d`)};`);
+  kernel.carry('v', (i, limb) => kernel.store(limb, 'value', i));
+};
+
+/** The first two layers of a transform, whose twiddles are 1, 1 and i. */
+methods['FirstButterflies(double* a, double* b, double* c, double* d, double* quarter, double* modulus)'] = (kernel) => {
+  const { vector } = kernel;
   for (let i = 0; i < limbs; i++) {
-    const rest = i < limbs - 1 ? `v${i} - c${i}` : `v${i}`;
-    kernel.store(i > 0 ? `${vector}.FusedMultiplyAdd(c${i - 1}, shift, ${rest})` : `(${rest})`, 'value', i);
+    kernel.emit(`${vector}<double> p${i} = ${kernel.load('a', i)} + ${kernel.load('b', i)};`);
+    kernel.emit(`${vector}<double> m${i} = ${kernel.load('a', i)} - ${kernel.load('b', i)};`);
+    kernel.emit(`${vector}<double> s${i} = ${kernel.load('c', i)} + ${kernel.load('d', i)};`);
+    kernel.emit(`${vector}<double> n${i} = ${kernel.load('c', i)} - ${kernel.load('d', i)};`);
+    kernel.emit(`${vector}<double> e${i} = p${i} + s${i};`);
+    kernel.emit(`${vector}<double> o${i} = p${i} - s${i};`);
+    kernel.emit(`${vector}<double> q${i} = ${kernel.constant(`quarter[${i}]`)};`);
+  }
+
+  kernel.multiply(pairs('n', 'q'), (i, limb) => {
+    kernel.emit(`${vector}<double> r${i} = ${limb};`);
+    kernel.store(`(m${i} + r${i})`, 'b', i);
+    kernel.store(`(m${i} - r${i})`, 'd', i);
+  });
+  kernel.emit(`${vector}<double> shift = ${kernel.constant(`${2 ** -51}d`)};`);
+  for (const [name, target] of [['e', 'a'], ['o', 'c']]) {
+    kernel.carry(name, (i, limb) => kernel.emit(`${vector}<double> ${name}n${i} = ${limb};`));
+    kernel.reduce(`${name}n`);
+    for (let i = 0; i < limbs; i++) kernel.store(`${name}n${i}`, target, i);
   }
 };
 

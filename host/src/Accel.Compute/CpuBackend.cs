@@ -47,7 +47,7 @@ public sealed class CpuBackend : IComputeBackend
     public async ValueTask NttAsync(NttPlan plan, Memory<Fr> values, CancellationToken cancel)
     {
         Begin(cancel);
-        await Ntt.TransformAsync(plan, values, _threads, cancel);
+        await Ntt.TransformAsync(_engine, plan, values, _threads, cancel);
     }
 
     /// <inheritdoc />
@@ -75,7 +75,7 @@ public sealed class CpuBackend : IComputeBackend
     public async ValueTask<IScalarSource> QuotientAsync(QuotientInput input, CancellationToken cancel)
     {
         Begin(cancel);
-        await Quotient.ComputeAsync(input, _threads, cancel);
+        await Quotient.ComputeAsync(_engine, input, _threads, cancel);
         return new MemoryScalarSource(input.A);
     }
 

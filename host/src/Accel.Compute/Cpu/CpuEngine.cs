@@ -46,6 +46,12 @@ internal abstract class CpuEngine
             : throw new ArgumentException($"{Variable} is '{name}', which needs {chosen.Needs}; this {RuntimeInformation.ProcessArchitecture} processor, or the run-time's settings, lack it", nameof(name));
     }
 
+    /// <summary>Transforms columns of a matrix; safe for concurrent use.</summary>
+    public abstract NttColumns NttColumns { get; }
+
+    /// <summary>From this power on two rounds of columns are faster than one kernel on one thread.</summary>
+    public abstract int NttLog2RoundsMin { get; }
+
     /// <summary>A pair adder for one thread.</summary>
     public abstract IPairAdder<TField, TCurve> CreatePairAdder<TField, TCurve>()
         where TField : unmanaged, IField<TField>
@@ -68,6 +74,12 @@ internal sealed class ScalarEngine : CpuEngine
     public override bool IsAccelerated => true;
 
     /// <inheritdoc />
+    public override NttColumns NttColumns { get; } = new ScalarNttColumns();
+
+    /// <inheritdoc />
+    public override int NttLog2RoundsMin => 11;
+
+    /// <inheritdoc />
     public override IPairAdder<TField, TCurve> CreatePairAdder<TField, TCurve>() => new ScalarPairAdder<TField, TCurve>();
 }
 
@@ -86,6 +98,12 @@ internal sealed class LaneEngine<TLanes>(string name, string needs) : CpuEngine
 
     /// <inheritdoc />
     public override bool IsAccelerated => TLanes.IsAccelerated;
+
+    /// <inheritdoc />
+    public override NttColumns NttColumns { get; } = new LaneNttColumns<TLanes>();
+
+    /// <inheritdoc />
+    public override int NttLog2RoundsMin => NttRounds.Log2SizeMin;
 
     /// <inheritdoc />
     /// <exception cref="NotSupportedException">The curve is not one of BN254's.</exception>

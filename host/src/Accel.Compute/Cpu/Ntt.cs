@@ -9,16 +9,13 @@ internal static class Ntt
     /// <summary>Fr's two-adicity.</summary>
     public const int Log2SizeMax = 28;
 
-    /// <summary>Up to this power one kernel on one thread is faster than two rounds.</summary>
-    private const int Log2SingleMax = 10;
-
     /// <summary>Runs a plan on 2^k values in place.</summary>
-    public static Task TransformAsync(NttPlan plan, Memory<Fr> values, int threads, CancellationToken cancel)
+    public static Task TransformAsync(CpuEngine engine, NttPlan plan, Memory<Fr> values, int threads, CancellationToken cancel)
     {
         Validate(plan, values.Length);
-        if (plan.Log2Size > Log2SingleMax)
+        if (plan.Log2Size >= engine.NttLog2RoundsMin)
         {
-            return new NttRounds(plan, values, cancel).RunAsync(threads);
+            return new NttRounds(engine.NttColumns, plan, values, cancel).RunAsync(threads);
         }
 
         TransformSmall(plan, values.Span);

@@ -11,7 +11,7 @@ internal static class Quotient
     private const int Grain = 1 << 12;
 
     /// <summary>A ← a·b − c on the coset; B and C are overwritten.</summary>
-    public static async Task ComputeAsync(QuotientInput input, int threads, CancellationToken cancel)
+    public static async Task ComputeAsync(CpuEngine engine, QuotientInput input, int threads, CancellationToken cancel)
     {
         int log2 = Validate(input);
         Fr shift = Fr.RootOfUnity(log2 + 1);
@@ -21,8 +21,8 @@ internal static class Quotient
         NttPlan evaluate = new(log2, NttDirection.Forward);
         foreach (Memory<Fr> values in new[] { input.A, input.B, input.C })
         {
-            await Ntt.TransformAsync(interpolate, values, threads, cancel);
-            await Ntt.TransformAsync(evaluate, values, threads, cancel);
+            await Ntt.TransformAsync(engine, interpolate, values, threads, cancel);
+            await Ntt.TransformAsync(engine, evaluate, values, threads, cancel);
         }
 
         await ParallelWork.ForRangesAsync(input.A.Length, Grain, threads, (from, to) => Combine(input, from, to), cancel);

@@ -52,17 +52,30 @@ internal sealed unsafe class LaneChecks<TModulus, TLanes> : ILaneChecks
     {
         using Values values = new(5);
         double* u = values[0], v = values[1], twiddle = values[2], sum = values[3], difference = values[4];
-        BigInteger[] vu = Fill(u, 1);
-        BigInteger[] vv = Fill(v, 3.5);
-        BigInteger[] vw = Fill(twiddle, 0.5);
-        new Span<double>(u, Size).CopyTo(new Span<double>(sum, Size));
-        new Span<double>(v, Size).CopyTo(new Span<double>(difference, Size));
-        TLanes.Butterfly(sum, difference, twiddle, LaneModulus<TModulus, TLanes>.Table);
-        for (int lane = 0; lane < TLanes.Count; lane++)
+        BigInteger[] vu = Fill(u, 4);
+        BigInteger[] vv = Fill(v, 2.5);
+        BigInteger w = Prime / 3;
+        LaneModulus<TModulus, TLanes>.Limbs(w).CopyTo(new Span<double>(twiddle, IFieldLanes.Limbs));
+        foreach (bool reduces in (bool[])[false, true])
         {
-            BigInteger product = vv[lane] * vw[lane] * RadixInverse;
-            Assert.Equal(Residue(vu[lane] + product), Residue(Value(sum, lane)));
-            Assert.Equal(Residue(vu[lane] - product), Residue(Value(difference, lane)));
+            new Span<double>(u, Size).CopyTo(new Span<double>(sum, Size));
+            new Span<double>(v, Size).CopyTo(new Span<double>(difference, Size));
+            if (reduces)
+            {
+                TLanes.ReducingButterfly(sum, difference, twiddle, LaneModulus<TModulus, TLanes>.Table);
+            }
+            else
+            {
+                TLanes.Butterfly(sum, difference, twiddle, LaneModulus<TModulus, TLanes>.Table);
+            }
+
+            for (int lane = 0; lane < TLanes.Count; lane++)
+            {
+                BigInteger product = vv[lane] * w * RadixInverse;
+                Assert.Equal(Residue(vu[lane] + product), Residue(Value(sum, lane)));
+                Assert.Equal(Residue(vu[lane] - product), Residue(Value(difference, lane)));
+                Assert.True(!reduces || BigInteger.Abs(Value(sum, lane)) < Prime * 16 / 10, "not reduced");
+            }
         }
     }
 

@@ -26,8 +26,27 @@ internal unsafe interface IFieldLanes
     /// <summary>result ← (a·b + c·d)/R with one reduction, for |a·b| + |c·d| ≤ 5p²; otherwise as <see cref="Multiply"/>.</summary>
     static abstract void SumOfProducts(double* result, double* a, double* b, double* c, double* d, double* modulus);
 
-    /// <summary>(u, v) ← (u + v·twiddle/R, u − v·twiddle/R): |v| ≤ 10p with limbs up to 2⁵², twiddle within ±p/2 with limbs within ±2⁵⁰.</summary>
+    /// <summary>
+    /// (u, v) ← (u + v·w/R, u − v·w/R) with w the same in all lanes: |v| ≤ 2.5p, limbs of v below 2⁵².
+    /// Adds p to the bound of u and 2⁵⁰ to that of its limbs.
+    /// </summary>
+    /// <param name="u">The lane value that is added to.</param>
+    /// <param name="v">The lane value that is multiplied.</param>
+    /// <param name="twiddle">Five limbs of w within ±2⁵⁰, |w| ≤ p/2.</param>
+    /// <param name="modulus">The modulus' table.</param>
     static abstract void Butterfly(double* u, double* v, double* twiddle, double* modulus);
+
+    /// <summary>As <see cref="Butterfly"/>, with u reduced before: the results are within ±1.5p, their limbs within ±(2⁵¹ + 8). |u| ≤ 4p, limbs of u below 2⁵².</summary>
+    static abstract void ReducingButterfly(double* u, double* v, double* twiddle, double* modulus);
+
+    /// <summary>The first two layers of a transform in bit-reversed order, on four values with limbs in [0, 2⁵¹) and |value| ≤ p; the results are within ±2p, their limbs below 2⁵².</summary>
+    /// <param name="a">Input 0, output 0.</param>
+    /// <param name="b">Input 2 (bit-reversed order), output 1.</param>
+    /// <param name="c">Input 1, output 2.</param>
+    /// <param name="d">Input 3, output 3.</param>
+    /// <param name="quarter">Five limbs of the fourth root of unity.</param>
+    /// <param name="modulus">The modulus' table.</param>
+    static abstract void FirstButterflies(double* a, double* b, double* c, double* d, double* quarter, double* modulus);
 
     /// <summary>result ← a + b, limb by limb.</summary>
     static abstract void Add(double* result, double* a, double* b);
