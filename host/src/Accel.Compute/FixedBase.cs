@@ -19,7 +19,7 @@ public static class FixedBase
     /// <exception cref="ArgumentException">The two lengths differ.</exception>
     public static async ValueTask MultiplyAsync<TField, TCurve>(
         AffinePoint<TField, TCurve> basePoint, ReadOnlyMemory<Fr> scalars, Memory<AffinePoint<TField, TCurve>> results, int threads, CancellationToken cancel)
-        where TField : struct, IField<TField>
+        where TField : unmanaged, IField<TField>
         where TCurve : struct, ICurve<TField>
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
@@ -29,7 +29,8 @@ public static class FixedBase
         }
 
         cancel.ThrowIfCancellationRequested();
-        FixedBaseTable<TField, TCurve> table = await FixedBaseTable<TField, TCurve>.CreateAsync(basePoint, scalars.Length, threads, cancel);
+        CpuEngine engine = CpuEngine.Choose();
+        using FixedBaseTable<TField, TCurve> table = FixedBaseTable<TField, TCurve>.Create(engine, basePoint, scalars.Length, threads, cancel);
         await ParallelWork.ForRangesAsync(
             scalars.Length,
             FixedBaseTable<TField, TCurve>.BlockSize,

@@ -41,7 +41,7 @@ internal static class Inputs
     }
 
     public static async Task<AffinePoint<TField, TCurve>[]> PointsAsync<TField, TCurve>(int count)
-        where TField : struct, IField<TField>
+        where TField : unmanaged, IField<TField>
         where TCurve : struct, ICurve<TField>
     {
         AffinePoint<TField, TCurve>[] points = new AffinePoint<TField, TCurve>[count];

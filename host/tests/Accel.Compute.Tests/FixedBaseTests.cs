@@ -46,7 +46,7 @@ public class FixedBaseTests
     }
 
     private static async Task Check<TField, TCurve>(int count, int threads)
-        where TField : struct, IField<TField>
+        where TField : unmanaged, IField<TField>
         where TCurve : struct, ICurve<TField>
     {
         Random random = new(count);

@@ -46,6 +46,29 @@ public abstract unsafe class PairAdderTests<TField, TCurve>
         NativeMemory.AlignedFree(memory);
     }
 
+    [Fact]
+    public void Sums_may_take_the_place_of_their_own_points()
+    {
+        Random random = new(9);
+        AffinePoint<TField, TCurve>[] points = Points();
+        AffinePoint<TField, TCurve>* memory = (AffinePoint<TField, TCurve>*)NativeMemory.AlignedAlloc((nuint)((points.Length + 100) * sizeof(AffinePoint<TField, TCurve>)), 64);
+        points.CopyTo(new Span<AffinePoint<TField, TCurve>>(memory, points.Length));
+        PointPair[] pairs = new PointPair[100];
+        AffinePoint<TField, TCurve>[] expected = new AffinePoint<TField, TCurve>[100];
+        for (int i = 0; i < pairs.Length; i++)
+        {
+            memory[points.Length + i] = points[random.Next(points.Length)];
+            int b = random.Next(3) == 0 ? Array.IndexOf(points, memory[points.Length + i]) : random.Next(points.Length);
+            pairs[i] = new PointPair(PointRef.To(memory + points.Length + i), PointRef.To(memory + b, random.Next(2) == 0));
+            expected[i] = (XyzzPoint<TField, TCurve>.FromAffine(pairs[i].A.Read<TField, TCurve>()) + pairs[i].B.Read<TField, TCurve>()).ToAffine();
+        }
+
+        using IPairAdder<TField, TCurve> adder = Create();
+        adder.Add(pairs, memory + points.Length);
+        Assert.Equal(expected, new Span<AffinePoint<TField, TCurve>>(memory + points.Length, 100).ToArray());
+        NativeMemory.AlignedFree(memory);
+    }
+
     private protected abstract IPairAdder<TField, TCurve> Create();
 
     private static AffinePoint<TField, TCurve>[] Points()

@@ -38,25 +38,6 @@ internal static class AffineAddition<TField, TCurve>
         return new(x, (slope * (a.X - x)) - a.Y);
     }
 
-    /// <summary>aᵢ ← aᵢ + bᵢ for all i, with one inversion.</summary>
-    /// <param name="a">n points; receives the sums.</param>
-    /// <param name="b">n points.</param>
-    /// <param name="scratch">Room for n field elements.</param>
-    public static void AddAll(Span<AffinePoint<TField, TCurve>> a, ReadOnlySpan<AffinePoint<TField, TCurve>> b, Span<TField> scratch)
-    {
-        Span<TField> inverses = scratch[..a.Length];
-        for (int i = 0; i < a.Length; i++)
-        {
-            inverses[i] = Denominator(a[i], b[i]);
-        }
-
-        BatchInversion.InvertAll(inverses);
-        for (int i = 0; i < a.Length; i++)
-        {
-            a[i] = Finish(a[i], b[i], inverses[i]);
-        }
-    }
-
     /// <summary>The numerator 3x² of a tangent's slope (a = 0).</summary>
     private static TField Tangent(in TField x)
     {

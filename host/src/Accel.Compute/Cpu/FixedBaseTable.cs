@@ -1,54 +1,70 @@
-using System.Buffers;
-
 namespace Accel.Compute.Cpu;
 
 /// <summary>For each window k the multiples d·2^(ck)·P, d = 1 … 2^(c−1).</summary>
-internal sealed class FixedBaseTable<TField, TCurve>
-    where TField : struct, IField<TField>
+internal sealed unsafe class FixedBaseTable<TField, TCurve> : IDisposable
+    where TField : unmanaged, IField<TField>
     where TCurve : struct, ICurve<TField>
 {
-    /// <summary>Results that advance together: enough that an inversion's share of each addition is below a product, few enough for the cache.</summary>
-    public const int BlockSize = 1024;
+    /// <summary>Results that advance together, with one inversion a window.</summary>
+    public const int BlockSize = IPairAdder<TField, TCurve>.CapacityMax;
 
+    private readonly CpuEngine _engine;
     private readonly WindowPlan _plan;
-    private readonly AffinePoint<TField, TCurve>[][] _windows;
+    private readonly PinnedPoints<TField, TCurve>[] _windows;
 
-    private FixedBaseTable(WindowPlan plan)
+    private FixedBaseTable(CpuEngine engine, WindowPlan plan)
     {
+        _engine = engine;
         _plan = plan;
-        _windows = new AffinePoint<TField, TCurve>[plan.Count][];
+        _windows = new PinnedPoints<TField, TCurve>[plan.Count];
     }
 
     /// <summary>Builds the table that suits <paramref name="count"/> products.</summary>
-    public static async Task<FixedBaseTable<TField, TCurve>> CreateAsync(
-        AffinePoint<TField, TCurve> basePoint, int count, int threads, CancellationToken cancel)
+    public static FixedBaseTable<TField, TCurve> Create(
+        CpuEngine engine, in AffinePoint<TField, TCurve> basePoint, int count, int threads, CancellationToken cancel)
     {
-        FixedBaseTable<TField, TCurve> table = new(ChoosePlan(count));
+        FixedBaseTable<TField, TCurve> table = new(engine, ChoosePlan(count));
         AffinePoint<TField, TCurve>[] firsts = table.WindowBases(basePoint);
-        await ParallelWork.ForEachAsync(firsts.Length, threads, window => table._windows[window] = Multiples(firsts[window], table._plan.BucketCount), cancel);
+        ParallelOptions options = new() { MaxDegreeOfParallelism = threads, CancellationToken = cancel };
+        Parallel.For(0, firsts.Length, options, window => table._windows[window] = table.Multiples(firsts[window]));
         return table;
     }
 
     /// <summary>resultsᵢ = scalarᵢ·P, for at most <see cref="BlockSize"/> scalars.</summary>
     public void Multiply(ReadOnlySpan<Fr> scalars, Span<AffinePoint<TField, TCurve>> results)
     {
-        AffinePoint<TField, TCurve>[] addends = ArrayPool<AffinePoint<TField, TCurve>>.Shared.Rent(scalars.Length);
-        TField[] scratch = ArrayPool<TField>.Shared.Rent(scalars.Length);
+        using IPairAdder<TField, TCurve> adder = _engine.CreatePairAdder<TField, TCurve>();
         using RecodedScalars recoded = RecodedScalars.Create(scalars);
         recoded.Bias(_plan);
-        results.Clear();
-        for (int window = 0; window < _plan.Count; window++)
+        for (int i = 0; i < results.Length; i++)
         {
-            for (int i = 0; i < scalars.Length; i++)
-            {
-                addends[i] = Entry(recoded.Limbs(i), window);
-            }
-
-            AffineAddition<TField, TCurve>.AddAll(results, addends.AsSpan(0, results.Length), scratch);
+            results[i] = Entry(recoded.Limbs(i), window: 0).Read<TField, TCurve>();
         }
 
-        ArrayPool<TField>.Shared.Return(scratch);
-        ArrayPool<AffinePoint<TField, TCurve>>.Shared.Return(addends);
+        AffinePoint<TField, TCurve> infinity = default;
+        PointPair[] pairs = new PointPair[scalars.Length];
+        fixed (AffinePoint<TField, TCurve>* sums = results)
+        {
+            for (int window = 1; window < _plan.Count; window++)
+            {
+                for (int i = 0; i < pairs.Length; i++)
+                {
+                    PointRef entry = Entry(recoded.Limbs(i), window);
+                    pairs[i] = new PointPair(PointRef.To(sums + i), entry.IsNone ? PointRef.To(&infinity) : entry);
+                }
+
+                adder.Add(pairs, sums);
+            }
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        foreach (PinnedPoints<TField, TCurve> window in _windows)
+        {
+            window?.Dispose();
+        }
     }
 
     /// <summary>The window size with the fewest additions, those of the table included.</summary>
@@ -87,37 +103,36 @@ internal sealed class FixedBaseTable<TField, TCurve>
         return affine;
     }
 
-    /// <summary>1·P … count·P, where count is a power of two: the first m and m·P give the next m.</summary>
-    private static AffinePoint<TField, TCurve>[] Multiples(AffinePoint<TField, TCurve> point, int count)
+    /// <summary>1·P … 2^(c−1)·P: the first m and m·P give the next m.</summary>
+    private PinnedPoints<TField, TCurve> Multiples(AffinePoint<TField, TCurve> point)
     {
-        AffinePoint<TField, TCurve>[] multiples = new AffinePoint<TField, TCurve>[count];
-        AffinePoint<TField, TCurve>[] step = new AffinePoint<TField, TCurve>[BlockSize];
-        TField[] scratch = new TField[BlockSize];
-        multiples[0] = point;
-        for (int known = 1; known < count; known *= 2)
+        using IPairAdder<TField, TCurve> adder = _engine.CreatePairAdder<TField, TCurve>();
+        PinnedPoints<TField, TCurve> multiples = new(_plan.BucketCount);
+        PointPair[] pairs = new PointPair[BlockSize];
+        multiples.First[0] = point;
+        for (int known = 1; known < multiples.Count; known *= 2)
         {
-            step.AsSpan().Fill(multiples[known - 1]);
+            PointRef step = PointRef.To(multiples.First + known - 1);
             for (int from = 0; from < known; from += BlockSize)
             {
                 int length = Math.Min(BlockSize, known - from);
-                Span<AffinePoint<TField, TCurve>> target = multiples.AsSpan(known + from, length);
-                multiples.AsSpan(from, length).CopyTo(target);
-                AffineAddition<TField, TCurve>.AddAll(target, step.AsSpan(0, length), scratch);
+                for (int i = 0; i < length; i++)
+                {
+                    pairs[i] = new PointPair(PointRef.To(multiples.First + from + i), step);
+                }
+
+                adder.Add(pairs.AsSpan(0, length), multiples.First + known + from);
             }
         }
 
         return multiples;
     }
 
-    private AffinePoint<TField, TCurve> Entry(ReadOnlySpan<ulong> limbs, int window)
+    private PointRef Entry(ReadOnlySpan<ulong> limbs, int window)
     {
         int digit = _plan.Digit(limbs, window);
-        if (digit == 0)
-        {
-            return AffinePoint<TField, TCurve>.Infinity;
-        }
-
-        AffinePoint<TField, TCurve> multiple = _windows[window][Math.Abs(digit) - 1];
-        return (RecodedScalars.Sign(limbs) == 1) == (digit < 0) ? multiple : -multiple;
+        return digit == 0
+            ? PointRef.None
+            : PointRef.To(_windows[window].First + Math.Abs(digit) - 1, (RecodedScalars.Sign(limbs) == 1) != (digit < 0));
     }
 }

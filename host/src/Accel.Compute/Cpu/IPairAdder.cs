@@ -55,7 +55,7 @@ internal unsafe interface IPairAdder<TField, TCurve> : IDisposable
     /// <summary>The most pairs of one call.</summary>
     const int CapacityMax = 1024;
 
-    /// <summary>sumsᵢ ← Aᵢ + Bᵢ. The sums must not overlap the points.</summary>
+    /// <summary>sumsᵢ ← Aᵢ + Bᵢ. A sum may take the place of its own pair's points, and of no other's.</summary>
     /// <param name="pairs">At most <see cref="CapacityMax"/> pairs of points that are there: neither is <see cref="PointRef.None"/>, though either may lie at infinity.</param>
     /// <param name="sums">Pinned memory for as many points.</param>
     void Add(ReadOnlySpan<PointPair> pairs, AffinePoint<TField, TCurve>* sums);

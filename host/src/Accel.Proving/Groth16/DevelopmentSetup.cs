@@ -43,7 +43,7 @@ internal sealed class DevelopmentSetup(IConstraintSystem system, ToxicWaste wast
 
     private async Task<ReadOnlyMemory<AffinePoint<TField, TCurve>>> MultiplyAsync<TField, TCurve>(
         SetupPhase phase, AffinePoint<TField, TCurve> generator, ReadOnlyMemory<Fr> scalars)
-        where TField : struct, IField<TField>
+        where TField : unmanaged, IField<TField>
         where TCurve : struct, ICurve<TField>
     {
         progress?.Report(new SetupProgress(phase, 0, scalars.Length));

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -177,14 +178,17 @@ internal sealed unsafe class LanePairAdder<TField, TCurve, TLaneField> : IPairAd
         TLaneField.Multiply(slope, slope, y2);
         TLaneField.Square(x3, slope);
         TLaneField.DoubleMinus(x3, x3, x1, x2);
+        AffinePoint<TField, TCurve>* flat = stackalloc AffinePoint<TField, TCurve>[rare ? Lanes : 0];
+        uint flatLanes = rare ? FindFlat(group, flat, count) : 0;
         TLaneField.Store(targets, 0, x3);
         TLaneField.Subtract(x1, x1, x3);
         TLaneField.Multiply(x1, slope, x1);
         TLaneField.Subtract(x1, x1, y1);
         TLaneField.Store(targets, FieldWords, x1);
-        if (rare)
+        for (; flatLanes != 0; flatLanes &= flatLanes - 1)
         {
-            SetInfinities(group, sums, count);
+            int lane = BitOperations.TrailingZeroCount(flatLanes);
+            sums[lane] = flat[lane];
         }
     }
 
@@ -249,17 +253,21 @@ internal sealed unsafe class LanePairAdder<TField, TCurve, TLaneField> : IPairAd
         }
     }
 
-    /// <summary>Sums that need no slope: of opposite points, and with infinity.</summary>
-    private static void SetInfinities(PointPair* group, AffinePoint<TField, TCurve>* sums, int count)
+    /// <summary>Sums that need no slope, of opposite points and with infinity, before anything is stored where points may lie; a bit for each such lane.</summary>
+    private static uint FindFlat(PointPair* group, AffinePoint<TField, TCurve>* sums, int count)
     {
+        uint found = 0;
         for (int lane = 0; lane < count; lane++)
         {
             if (IsExceptional(group[lane], out AffinePoint<TField, TCurve> a, out AffinePoint<TField, TCurve> b)
                 && AffineAddition<TField, TCurve>.Denominator(a, b).IsZero)
             {
                 sums[lane] = AffineAddition<TField, TCurve>.Finish(a, b, TField.Zero);
+                found |= 1u << lane;
             }
         }
+
+        return found;
     }
 
     /// <summary>Replaces v by 2⁵¹⁰/v, so that their product over R is 2²⁵⁵: read as a word of x·2²⁵⁶, the inverse is that of 2⁵¹²/v, and a quarter of it is left.</summary>
