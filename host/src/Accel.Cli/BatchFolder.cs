@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Accel.Network.Evm;
 using Accel.Proving.Formats;
 using Accel.Proving.Groth16;
@@ -30,15 +29,6 @@ internal sealed record BatchRecord(
 /// <summary>The files of one settled batch.</summary>
 internal sealed class BatchFolder(string folder)
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        WriteIndented = true,
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        RespectRequiredConstructorParameters = true,
-        RespectNullableAnnotations = true,
-    };
-
     public string Proof => Path.Combine(folder, "proof.json");
 
     public string PublicInputs => Path.Combine(folder, "public.json");
@@ -60,7 +50,7 @@ internal sealed class BatchFolder(string folder)
         OutputFile.Write(VerificationKey, stream => VerificationKeyJson.Write(stream, key));
     }
 
-    public void WriteRecord(BatchRecord record) => OutputFile.Write(Record, stream => JsonSerializer.Serialize(stream, record, Json));
+    public void WriteRecord(BatchRecord record) => OutputFile.Write(Record, stream => JsonSerializer.Serialize(stream, record, FileSchema.Default.BatchRecord));
 
     /// <exception cref="InvalidFileException">The record is missing members, has unknown ones, or is of another format.</exception>
     public BatchRecord ReadRecord()
@@ -68,7 +58,7 @@ internal sealed class BatchFolder(string folder)
         try
         {
             using FileStream stream = File.OpenRead(Record);
-            BatchRecord record = JsonSerializer.Deserialize<BatchRecord>(stream, Json) ?? throw new InvalidFileException(Record, "it holds null");
+            BatchRecord record = JsonSerializer.Deserialize(stream, FileSchema.Default.BatchRecord) ?? throw new InvalidFileException(Record, "it holds null");
             return record.Format == BatchRecord.CurrentFormat
                 ? record
                 : throw new InvalidFileException(Record, $"format is '{record.Format}', not '{BatchRecord.CurrentFormat}'");

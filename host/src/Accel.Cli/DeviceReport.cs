@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Accel.Compute;
 using Spectre.Console;
 
@@ -8,18 +9,7 @@ namespace Accel.Cli;
 internal static class DeviceReport
 {
     /// <summary>The operations in a shape for JSON; null when the backend counts no cycles.</summary>
-    public static object? Json(IComputeBackend backend) => (backend as IDeviceMeter)?.Operations.Select(operation => new
-    {
-        operation = operation.Operation,
-        count = operation.Count,
-        windowBits = operation.WindowBits,
-        windows = operation.Windows,
-        cycles = operation.Cycles,
-        accumulateCycles = operation.AccumulateCycles,
-        aggregateCycles = operation.AggregateCycles,
-        steps = operation.Steps,
-        memoryWaitCycles = operation.MemoryWaitCycles,
-    });
+    public static JsonArray? Json(IComputeBackend backend) => backend is IDeviceMeter meter ? new JsonArray([.. meter.Operations.Select(Describe)]) : null;
 
     /// <summary>Writes the table of operations, and what the host did instead of the device.</summary>
     public static void Write(IComputeBackend backend)
@@ -47,6 +37,19 @@ internal static class DeviceReport
             Reporter.Console.WriteLine($"on the host's processor: {string.Join("; ", backend.Info.OnHost)}");
         }
     }
+
+    private static JsonNode Describe(DeviceOperation operation) => new JsonObject
+    {
+        ["operation"] = operation.Operation,
+        ["count"] = operation.Count,
+        ["windowBits"] = operation.WindowBits,
+        ["windows"] = operation.Windows,
+        ["cycles"] = operation.Cycles,
+        ["accumulateCycles"] = operation.AccumulateCycles,
+        ["aggregateCycles"] = operation.AggregateCycles,
+        ["steps"] = operation.Steps,
+        ["memoryWaitCycles"] = operation.MemoryWaitCycles,
+    };
 
     private static string Text(IFormattable? number) => number?.ToString("N0", CultureInfo.InvariantCulture) ?? string.Empty;
 }

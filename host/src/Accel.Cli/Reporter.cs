@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Spectre.Console;
 
 namespace Accel.Cli;
@@ -15,12 +16,12 @@ internal sealed class Reporter(bool json)
     /// <summary>The console for tables; a pipe or CI gets a fixed, generous width instead of a guess.</summary>
     public static IAnsiConsole Console { get; } = CreateConsole();
 
-    /// <summary>Prints the result object in JSON mode, or runs the writer for people.</summary>
-    public void Result(object machine, Action people)
+    /// <summary>Prints the result in JSON mode, or runs the writer for people.</summary>
+    public void Result(JsonNode machine, Action people)
     {
         if (json)
         {
-            System.Console.Out.WriteLine(JsonSerializer.Serialize(machine, JsonOptions));
+            System.Console.Out.WriteLine(machine.ToJsonString(JsonOptions));
         }
         else
         {

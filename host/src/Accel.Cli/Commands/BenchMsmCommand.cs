@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Accel.Compute;
 
 namespace Accel.Cli.Commands;
@@ -52,24 +53,24 @@ internal static class BenchMsmCommand
     {
         double visits = (double)msm.Count * msm.Windows!.Value;
         double engineCycles = msm.AccumulateCycles!.Value + msm.AggregateCycles!.Value;
-        var record = new
+        JsonObject record = new()
         {
-            op = "msm",
-            curve = backend.Info.Curves[0],
-            group = "g1",
-            backend = backend.Info.Kind,
-            log_size = logSize,
-            scalars = kind,
-            windows = msm.Windows,
-            window_bits = msm.WindowBits,
-            cycles = msm.Cycles,
-            accumulate_cycles = msm.AccumulateCycles,
-            aggregate_cycles = msm.AggregateCycles,
-            cycles_per_point_window = Math.Round(msm.AccumulateCycles.Value / visits, 5),
-            cycles_per_point = Math.Round(msm.Cycles / (double)msm.Count, 3),
-            adds = msm.Steps,
-            adder_utilisation = Math.Round(msm.Steps!.Value / engineCycles, 5),
-            adder_latency = backend.Capabilities.AdderLatency,
+            ["op"] = "msm",
+            ["curve"] = backend.Info.Curves[0],
+            ["group"] = "g1",
+            ["backend"] = backend.Info.Kind,
+            ["log_size"] = logSize,
+            ["scalars"] = kind,
+            ["windows"] = msm.Windows,
+            ["window_bits"] = msm.WindowBits,
+            ["cycles"] = msm.Cycles,
+            ["accumulate_cycles"] = msm.AccumulateCycles,
+            ["aggregate_cycles"] = msm.AggregateCycles,
+            ["cycles_per_point_window"] = Math.Round(msm.AccumulateCycles.Value / visits, 5),
+            ["cycles_per_point"] = Math.Round(msm.Cycles / (double)msm.Count, 3),
+            ["adds"] = msm.Steps,
+            ["adder_utilisation"] = Math.Round(msm.Steps!.Value / engineCycles, 5),
+            ["adder_latency"] = backend.Capabilities.AdderLatency,
         };
         if (json)
         {

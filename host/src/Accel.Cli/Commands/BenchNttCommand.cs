@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Accel.Compute;
 using Accel.Device;
 
@@ -48,18 +49,18 @@ internal static class BenchNttCommand
         int tileMax = backend.Capabilities.NttTileLog2Max;
         TransformTrainResult result = await backend.RunTransformsAsync(train, cancel);
         int tile = Math.Min(train.TileLog2 ?? tileMax, tileMax);
-        var record = new
+        JsonObject record = new()
         {
-            op = "ntt",
-            curve = backend.Info.Curves[0],
-            backend = backend.Info.Kind,
-            log_size = train.Log2Size,
-            lanes = backend.Capabilities.NttLanes,
-            tile_log2 = tile,
-            transforms = train.Count,
-            butterflies = result.Butterflies,
-            cycles = Math.Round(result.CyclesPerTransform, 1),
-            butterfly_utilisation = Math.Round(result.Butterflies / (result.CyclesPerTransform * backend.Capabilities.NttLanes), 5),
+            ["op"] = "ntt",
+            ["curve"] = backend.Info.Curves[0],
+            ["backend"] = backend.Info.Kind,
+            ["log_size"] = train.Log2Size,
+            ["lanes"] = backend.Capabilities.NttLanes,
+            ["tile_log2"] = tile,
+            ["transforms"] = train.Count,
+            ["butterflies"] = result.Butterflies,
+            ["cycles"] = Math.Round(result.CyclesPerTransform, 1),
+            ["butterfly_utilisation"] = Math.Round(result.Butterflies / (result.CyclesPerTransform * backend.Capabilities.NttLanes), 5),
         };
         if (json)
         {

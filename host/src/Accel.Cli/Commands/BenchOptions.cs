@@ -1,6 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using Accel.Compute;
 using Accel.Device;
 using Spectre.Console;
@@ -10,8 +9,6 @@ namespace Accel.Cli.Commands;
 /// <summary>What the benchmarks of a device share.</summary>
 internal static class BenchOptions
 {
-    private static readonly JsonSerializerOptions OneLine = new();
-
     /// <summary>The device; only those that count their cycles can be measured in them.</summary>
     public static Option<string> Backend()
     {
@@ -42,15 +39,15 @@ internal static class BenchOptions
     }
 
     /// <summary>Prints one JSON object on one line, so that runs can be appended to a file.</summary>
-    public static void PrintLine(object record) => Console.Out.WriteLine(JsonSerializer.Serialize(record, OneLine));
+    public static void PrintLine(JsonObject record) => Console.Out.WriteLine(record.ToJsonString());
 
     /// <summary>Prints the same object for people, a line a member.</summary>
-    public static void PrintTable(object record)
+    public static void PrintTable(JsonObject record)
     {
         Table table = new Table().AddColumn("figure").AddColumn(new TableColumn("value").RightAligned()).Border(TableBorder.Simple);
-        foreach (System.Reflection.PropertyInfo property in record.GetType().GetProperties())
+        foreach ((string name, JsonNode? value) in record)
         {
-            table.AddRow(property.Name, Convert.ToString(property.GetValue(record), CultureInfo.InvariantCulture) ?? string.Empty);
+            table.AddRow(name, value?.ToString() ?? string.Empty);
         }
 
         Reporter.Console.Write(table);

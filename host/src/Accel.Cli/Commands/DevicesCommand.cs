@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using Accel.Compute;
 using Accel.Device;
 using Spectre.Console;
@@ -32,7 +33,7 @@ internal static class DevicesCommand
             }
         }
 
-        reporter.Result(infos, () =>
+        reporter.Result(JsonSerializer.SerializeToNode(infos, OutputSchema.Default.ListBackendInfo)!, () =>
         {
             Table table = new Table().AddColumns("backend", "device", "curves", "NTT up to", "MSM up to", "on the host").Border(TableBorder.Simple);
             foreach (BackendInfo info in infos)

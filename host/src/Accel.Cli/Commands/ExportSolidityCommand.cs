@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Accel.Network.Evm;
 using Accel.Proving.Formats;
 using Accel.Proving.Groth16;
@@ -26,7 +27,7 @@ internal static class ExportSolidityCommand
         OutputFile.WriteText(output, SolidityVerifier.Generate(key, name));
         string function = SolidityVerifier.FunctionSignature(key.PublicCount);
         reporter.Result(
-            new { contract = name, file = output, function, publicInputs = key.PublicCount },
+            new JsonObject { ["contract"] = name, ["file"] = output, ["function"] = function, ["publicInputs"] = key.PublicCount },
             () => Console.WriteLine($"{output}: contract {name}, {function}"));
         return ExitStatus.Done;
     }

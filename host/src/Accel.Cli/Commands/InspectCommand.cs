@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Nodes;
 using Accel.Proving.Formats;
 using Accel.Proving.Groth16;
 using Spectre.Console;
@@ -21,7 +22,7 @@ internal static class InspectCommand
 
     private static int Run(string path, Reporter reporter)
     {
-        List<KeyValuePair<string, object>> facts = ReadMagic(path) switch
+        Fact[] facts = ReadMagic(path) switch
         {
             "zkey" => DescribeKey(path),
             "r1cs" => DescribeConstraints(path),
@@ -29,15 +30,12 @@ internal static class InspectCommand
             "ptau" => DescribePowers(path),
             string other => throw new InvalidFileException(Path.GetFileName(path), $"it begins with '{other}'; expected zkey, r1cs, wtns or ptau", offset: 0),
         };
-        reporter.Result(facts.ToDictionary(fact => fact.Key, fact => fact.Value), () =>
+        reporter.Result(new JsonObject(facts.Select(fact => KeyValuePair.Create(fact.Name, (JsonNode?)fact.Value))), () =>
         {
             Grid grid = new Grid().AddColumn().AddColumn();
-            foreach ((string name, object value) in facts)
+            foreach (Fact fact in facts)
             {
-                string text = value is string[] names
-                    ? $"{names.Length:N0}{(names.Length == 0 ? string.Empty : $", the last by {names[^1]}")}"
-                    : string.Format(CultureInfo.InvariantCulture, value is int or long or ulong ? "{0:N0}" : "{0}", value);
-                grid.AddRow(Markup.Escape(name), Markup.Escape(text));
+                grid.AddRow(Markup.Escape(fact.Name), Markup.Escape(fact.Text));
             }
 
             Reporter.Console.Write(grid);
@@ -53,58 +51,75 @@ internal static class InspectCommand
         return Encoding.Latin1.GetString(magic[..read]);
     }
 
-    private static List<KeyValuePair<string, object>> DescribeKey(string path)
+    private static Fact[] DescribeKey(string path)
     {
         using ProvingKey key = ZkeyFile.Read(path);
         return
         [
-            new("kind", "Groth16 proving key over BN254"),
-            new("wires", key.Header.WireCount),
-            new("publicInputs", key.Header.PublicCount),
-            new("domain", key.Header.DomainSize),
-            new("developmentKey", key.IsForDevelopment),
-            new("circuitHash", Convert.ToHexStringLower(key.History.CircuitHash.Span)),
-            new("contributions", key.History.Contributions.Select(contribution => contribution.Name ?? "(unnamed)").ToArray()),
+            Fact.Of("kind", "Groth16 proving key over BN254"),
+            Fact.Of("wires", key.Header.WireCount),
+            Fact.Of("publicInputs", key.Header.PublicCount),
+            Fact.Of("domain", key.Header.DomainSize),
+            Fact.Of("developmentKey", key.IsForDevelopment),
+            Fact.Of("circuitHash", Convert.ToHexStringLower(key.History.CircuitHash.Span)),
+            Fact.Of("contributions", key.History.Contributions.Select(contribution => contribution.Name ?? "(unnamed)").ToArray()),
         ];
     }
 
-    private static List<KeyValuePair<string, object>> DescribeConstraints(string path)
+    private static Fact[] DescribeConstraints(string path)
     {
         R1csFile file = R1csFile.Read(path);
         return
         [
-            new("kind", "rank-1 constraint system over BN254's scalar field"),
-            new("constraints", file.Header.ConstraintCount),
-            new("wires", file.Header.WireCount),
-            new("publicOutputs", file.Header.PublicOutputCount),
-            new("publicInputs", file.Header.PublicInputCount),
-            new("privateInputs", file.Header.PrivateInputCount),
-            new("labels", file.Header.LabelCount),
-            new("distinctCoefficients", file.Coefficients.Length),
+            Fact.Of("kind", "rank-1 constraint system over BN254's scalar field"),
+            Fact.Of("constraints", file.Header.ConstraintCount),
+            Fact.Of("wires", file.Header.WireCount),
+            Fact.Of("publicOutputs", file.Header.PublicOutputCount),
+            Fact.Of("publicInputs", file.Header.PublicInputCount),
+            Fact.Of("privateInputs", file.Header.PrivateInputCount),
+            Fact.Of("labels", file.Header.LabelCount),
+            Fact.Of("distinctCoefficients", file.Coefficients.Length),
         ];
     }
 
-    private static List<KeyValuePair<string, object>> DescribeWitness(string path)
+    private static Fact[] DescribeWitness(string path)
     {
         Fr[] witness = WitnessFile.Read(path);
         return
         [
-            new("kind", "witness over BN254's scalar field"),
-            new("wires", witness.Length),
-            new("zeros", witness.Count(value => value.IsZero)),
-            new("ones", witness.Count(value => value.IsOne)),
+            Fact.Of("kind", "witness over BN254's scalar field"),
+            Fact.Of("wires", witness.Length),
+            Fact.Of("zeros", witness.Count(value => value.IsZero)),
+            Fact.Of("ones", witness.Count(value => value.IsOne)),
         ];
     }
 
-    private static List<KeyValuePair<string, object>> DescribePowers(string path)
+    private static Fact[] DescribePowers(string path)
     {
         using PtauFile file = PtauFile.Open(path);
         return
         [
-            new("kind", "powers of tau over BN254"),
-            new("power", file.Power),
-            new("preparedForPhase2", file.IsPrepared),
-            new("contributions", file.Contributions.Count),
+            Fact.Of("kind", "powers of tau over BN254"),
+            Fact.Of("power", file.Power),
+            Fact.Of("preparedForPhase2", file.IsPrepared),
+            Fact.Of("contributions", file.Contributions.Count),
         ];
+    }
+
+    /// <summary>One line of the answer, for machines and for people.</summary>
+    private readonly record struct Fact(string Name, JsonNode Value, string Text)
+    {
+        public static Fact Of(string name, string text) => new(name, text, text);
+
+        public static Fact Of(string name, bool holds) => new(name, holds, holds.ToString());
+
+        public static Fact Of(string name, long count) => new(name, count, count.ToString("N0", CultureInfo.InvariantCulture));
+
+        public static Fact Of(string name, ulong count) => new(name, count, count.ToString("N0", CultureInfo.InvariantCulture));
+
+        public static Fact Of(string name, string[] names) => new(
+            name,
+            new JsonArray([.. names.Select(item => (JsonNode)item)]),
+            names.Length == 0 ? "0" : $"{names.Length.ToString("N0", CultureInfo.InvariantCulture)}, the last by {names[^1]}");
     }
 }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Accel.Compute;
 using Accel.Proving.Formats;
 using Accel.Proving.Groth16;
@@ -68,19 +70,19 @@ internal static class ProveGroth16Command
         OutputFile.Write(request.Proof, stream => ProofJson.Write(stream, result.Proof));
         OutputFile.Write(request.PublicInputs, stream => PublicJson.Write(stream, result.PublicInputs));
         reporter.Result(
-            new
+            new JsonObject
             {
-                proof = request.Proof,
-                publicInputs = request.PublicInputs,
-                backend = backend.Info.Kind,
-                device = backend.Info.Device,
-                onHost = backend.Info.OnHost,
-                wires = key.Header.WireCount,
-                publicCount = key.Header.PublicCount,
-                domain = key.Header.DomainSize,
-                developmentKey = key.IsForDevelopment,
-                phasesMs = PhasesMs(result.Timings),
-                operations = DeviceReport.Json(backend),
+                ["proof"] = request.Proof,
+                ["publicInputs"] = request.PublicInputs,
+                ["backend"] = backend.Info.Kind,
+                ["device"] = backend.Info.Device,
+                ["onHost"] = JsonSerializer.SerializeToNode(backend.Info.OnHost, OutputSchema.Default.IReadOnlyListString),
+                ["wires"] = key.Header.WireCount,
+                ["publicCount"] = key.Header.PublicCount,
+                ["domain"] = key.Header.DomainSize,
+                ["developmentKey"] = key.IsForDevelopment,
+                ["phasesMs"] = JsonSerializer.SerializeToNode(PhasesMs(result.Timings), OutputSchema.Default.DictionaryStringDouble),
+                ["operations"] = DeviceReport.Json(backend),
             },
             () =>
             {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Accel.Compute;
 using Accel.Derivatives.Circuits;
 using Accel.Derivatives.Market;
@@ -27,8 +28,6 @@ internal static class SettleCommand
     private const SettlementFace Face = SettlementFace.RawFields;
 
     private const string DevelopmentOracleSeed = "accel development oracle";
-
-    private static readonly JsonSerializerOptions ReportJson = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
     public static Command Create()
     {
@@ -82,7 +81,14 @@ internal static class SettleCommand
             ProofResult proof = await reporter.StepAsync("proof", progress =>
                 Groth16Prover.ProveAsync(key, witness, backend, options: null, new PhaseRelay(progress), cancel));
             BatchRecord record = WriteOutputs(job, circuit, key, proof);
-            reporter.Result(new { batch = record, report = job.Report, operations = DeviceReport.Json(backend) }, () => Show(job, record, proof, backend));
+            reporter.Result(
+                new JsonObject
+                {
+                    ["batch"] = JsonSerializer.SerializeToNode(record, OutputSchema.Default.BatchRecord),
+                    ["report"] = JsonSerializer.SerializeToNode(job.Report, OutputSchema.Default.SettlementReport),
+                    ["operations"] = DeviceReport.Json(backend),
+                },
+                () => Show(job, record, proof, backend));
             return ExitStatus.Done;
         }
 
@@ -131,7 +137,7 @@ internal static class SettleCommand
             folder.WriteProof(proof, VerificationKey.FromProvingKey(key));
             OutputFile.Write(folder.Diff, stream => stream.Write(job.Diff));
             OutputFile.WriteText(folder.NewBook, BookFile.Write(job.NewBook));
-            OutputFile.Write(folder.Report, stream => JsonSerializer.Serialize(stream, job.Report, ReportJson));
+            OutputFile.Write(folder.Report, stream => JsonSerializer.Serialize(stream, job.Report, FileSchema.Default.SettlementReport));
             BatchRecord record = new(
                 BatchRecord.CurrentFormat, request.ChainId, request.Contract.ToString(), request.BatchNumber, (ulong)request.FirstLeaf,
                 (ulong)job.Shape.Accounts, (ulong)job.NewBook.Accounts.Max(account => account.Leaf) + 1, (ulong)job.Result.Batch.Snapshot.Snapshot.Time,

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Accel.Proving.Formats;
 using Accel.Proving.Groth16;
 
@@ -45,7 +46,14 @@ internal static class SetupCommand
         }
 
         reporter.Result(
-            new { key = zkeyPath, constraints = system.Header.ConstraintCount, wires = key.Header.WireCount, domain = key.Header.DomainSize, developmentKey = key.IsForDevelopment },
+            new JsonObject
+            {
+                ["key"] = zkeyPath,
+                ["constraints"] = system.Header.ConstraintCount,
+                ["wires"] = key.Header.WireCount,
+                ["domain"] = key.Header.DomainSize,
+                ["developmentKey"] = key.IsForDevelopment,
+            },
             () => Console.WriteLine($"{zkeyPath}: {system.Header.ConstraintCount:N0} constraints, {key.Header.WireCount:N0} wires, domain {key.Header.DomainSize:N0}{(key.IsForDevelopment ? "; DEVELOPMENT KEY, made by one party" : string.Empty)}"));
         return ExitStatus.Done;
     }

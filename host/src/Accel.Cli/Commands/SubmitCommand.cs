@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Accel.Network.Evm;
 using Accel.Network.Settlement;
 using Accel.Proving.Formats;
@@ -72,14 +73,14 @@ internal static class SubmitCommand
         SettlementReceipt receipt = await reporter.StepAsync("settlement transaction", _ => contract.SettleAsync(proof, batch, cancel));
         SettlementState state = await contract.ReadStateAsync(cancel);
         reporter.Result(
-            new
+            new JsonObject
             {
-                contract = contract.Address.ToString(),
-                transaction = receipt.TransactionHash,
-                gas = receipt.GasUsed,
-                root = state.StateRoot.ToString(),
-                nextBatch = state.NextBatchNumber,
-                developmentKey = record.DevelopmentKey,
+                ["contract"] = contract.Address.ToString(),
+                ["transaction"] = receipt.TransactionHash,
+                ["gas"] = receipt.GasUsed,
+                ["root"] = state.StateRoot.ToString(),
+                ["nextBatch"] = state.NextBatchNumber,
+                ["developmentKey"] = record.DevelopmentKey,
             },
             () =>
             {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Accel.Proving.Formats;
 using Accel.Proving.Groth16;
 
@@ -29,7 +30,7 @@ internal static class VerifyGroth16Command
         }
 
         bool valid = Groth16Verifier.Verify(key, publicInputs, ProofJson.Read(proofPath));
-        reporter.Result(new { valid }, () => Console.WriteLine(valid ? "the proof holds" : "the proof does NOT hold"));
+        reporter.Result(new JsonObject { ["valid"] = valid }, () => Console.WriteLine(valid ? "the proof holds" : "the proof does NOT hold"));
         return valid ? ExitStatus.Done : ExitStatus.Refused;
     }
 }

@@ -60,7 +60,7 @@ public sealed class EvmClient
         EvmAddress to, ReadOnlyMemory<byte> data, IReadOnlyList<AbiError> errors, CancellationToken cancel, long? blockNumber = null)
     {
         string block = blockNumber is { } number ? Hex.Quantity(number) : "latest";
-        JsonElement result = await RunAsync("eth_call", [Transaction(to, data), block], $"call of {to}", errors, cancel);
+        JsonElement result = await RunAsync("eth_call", new JsonArray(Transaction(to, data), block), $"call of {to}", errors, cancel);
         return Hex.Decode(result.GetString()!);
     }
 
@@ -88,10 +88,10 @@ public sealed class EvmClient
         EvmAddress? to, ReadOnlyMemory<byte> data, string action, IReadOnlyList<AbiError> errors, CancellationToken cancel)
     {
         // The estimate runs the transaction, so that a refusal costs nothing and comes with its data.
-        JsonElement gas = await RunAsync("eth_estimateGas", [Transaction(to, data)], action, errors, cancel);
+        JsonElement gas = await RunAsync("eth_estimateGas", new JsonArray(Transaction(to, data)), action, errors, cancel);
         JsonObject transaction = Transaction(to, data);
         transaction["gas"] = gas.GetString();
-        JsonElement hash = await RunAsync("eth_sendTransaction", [transaction], action, errors, cancel);
+        JsonElement hash = await RunAsync("eth_sendTransaction", new JsonArray(transaction), action, errors, cancel);
         JsonElement receipt = await WaitUntilMinedAsync(hash.GetString()!, action, cancel);
         return Hex.DecodeQuantity(receipt.GetProperty("status").GetString()!).IsOne
             ? ReadReceipt(receipt)
@@ -116,7 +116,7 @@ public sealed class EvmClient
         long start = Stopwatch.GetTimestamp();
         for (TimeSpan pause = FirstPoll; ; pause = pause * 2 < LongestPoll ? pause * 2 : LongestPoll)
         {
-            JsonElement receipt = await rpc.CallAsync("eth_getTransactionReceipt", [hash], cancel);
+            JsonElement receipt = await rpc.CallAsync("eth_getTransactionReceipt", new JsonArray(hash), cancel);
             if (receipt.ValueKind != JsonValueKind.Null)
             {
                 return receipt;

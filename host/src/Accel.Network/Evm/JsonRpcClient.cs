@@ -63,9 +63,9 @@ public sealed class JsonRpcClient : IDisposable
         deadline.CancelAfter(requestDeadline);
         try
         {
-            using HttpResponseMessage response = await http.PostAsJsonAsync((Uri?)null, request, deadline.Token);
+            using HttpResponseMessage response = await http.PostAsJsonAsync((Uri?)null, request, JsonRpcMessages.Default.JsonObject, deadline.Token);
             response.EnsureSuccessStatusCode();
-            JsonElement answer = await response.Content.ReadFromJsonAsync<JsonElement>(deadline.Token);
+            JsonElement answer = await response.Content.ReadFromJsonAsync(JsonRpcMessages.Default.JsonElement, deadline.Token);
             return ReadAnswer(method, answer);
         }
         catch (OperationCanceledException exception) when (!cancel.IsCancellationRequested)
