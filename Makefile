@@ -10,7 +10,7 @@ export DOTNET_SKIP_FIRST_TIME_EXPERIENCE := 1
 CONFIGURATION ?= Release
 OUT ?= build/demo
 
-.PHONY: help setup demo build check test test-long test-rtl coverage formal synth trace lint fmt gen sim sim-libraries bench clean
+.PHONY: help setup demo build aot aot-host check test test-long test-rtl coverage formal synth trace lint fmt gen sim sim-libraries bench clean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,16 +24,22 @@ build: setup ## Build everything; leaves a runnable build/accel
 	@node scripts/compile-contracts.mjs build/contracts
 	@echo "built build/accel"
 
+aot: setup ## Compile accel ahead of time, for every x86-64 level, into build/aot; prints sizes and start-up
+	@scripts/aot.sh all
+
+aot-host: build
+	@scripts/aot.sh host
+
 demo: build ## Settle the bundled book, prove it, verify it, and submit it to a local EVM
 	@scripts/demo.sh $(OUT)
 
 check: build lint ## The desk's guarantee in a few minutes: build, lint, fast tests
 	@scripts/run-tests.sh fast
 
-test: build sim-libraries lint ## Every test; ends with 'N passed, N failed'
+test: build aot-host sim-libraries lint ## Every test; ends with 'N passed, N failed'
 	@scripts/run-tests.sh all
 
-test-long: build sim-libraries lint ## The same tests with the long counts, and the benchmark bars
+test-long: build aot sim-libraries lint ## The same tests with the long counts, and the benchmark bars
 	@ACCEL_TEST_SCALE=long scripts/run-tests.sh all
 	@build/dotnet/bin/Accel.Benchmarks/release/Accel.Benchmarks circuit-bar
 

@@ -1,15 +1,49 @@
 using System.Diagnostics;
+using Accel.Testing;
 using Xunit;
 
 namespace Accel.EndToEnd.Tests;
 
-/// <summary>Runs the command line as users do: as a process.</summary>
+/// <summary>Runs the command line as users do: as a process. The managed build, which development uses; <see cref="AccelProgram"/> knows the native one too.</summary>
 internal static class AccelProcess
+{
+    /// <inheritdoc cref="AccelProgram.RunAsync"/>
+    public static Task<AccelOutput> RunAsync(int expectedStatus, params string[] arguments) => AccelProgram.Managed.RunAsync(expectedStatus, arguments);
+
+    /// <inheritdoc cref="AccelProgram.TryRunAsync"/>
+    public static Task<AccelOutput> TryRunAsync(params string[] arguments) => AccelProgram.Managed.TryRunAsync(arguments);
+}
+
+/// <summary>One build of <c>accel</c>.</summary>
+public sealed class AccelProgram
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(10);
 
+    private readonly string _file;
+    private readonly string[] _before;
+
+    private AccelProgram(string file, params string[] before)
+    {
+        _file = file;
+        _before = before;
+    }
+
+    /// <summary>The build on the .NET runtime.</summary>
+    public static AccelProgram Managed { get; } = new("dotnet", Path.Combine(AppContext.BaseDirectory, "accel.dll"));
+
+    /// <summary>What `make aot` installs; the calling test is skipped when it is absent.</summary>
+    public static AccelProgram Native
+    {
+        get
+        {
+            string path = Path.Combine(OutsideData.RepositoryRoot, "build", "aot", "accel");
+            Assert.SkipUnless(File.Exists(path), "the native build is absent: run `make aot`");
+            return new AccelProgram(path);
+        }
+    }
+
     /// <summary>Runs <c>accel</c> and fails the test unless it ends with the expected status.</summary>
-    public static async Task<AccelOutput> RunAsync(int expectedStatus, params string[] arguments)
+    public async Task<AccelOutput> RunAsync(int expectedStatus, params string[] arguments)
     {
         AccelOutput result = await TryRunAsync(arguments);
         Assert.True(
@@ -19,9 +53,9 @@ internal static class AccelProcess
     }
 
     /// <summary>Runs <c>accel</c> to its end.</summary>
-    public static async Task<AccelOutput> TryRunAsync(params string[] arguments)
+    public async Task<AccelOutput> TryRunAsync(params string[] arguments)
     {
-        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "accel.dll"), .. arguments])
+        ProcessStartInfo start = new(_file, [.. _before, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -48,4 +82,4 @@ internal static class AccelProcess
 }
 
 /// <summary>How a run ended and what it printed.</summary>
-internal sealed record AccelOutput(int Status, string Output, string Error);
+public sealed record AccelOutput(int Status, string Output, string Error);

@@ -5,20 +5,30 @@ using Xunit;
 
 namespace Accel.EndToEnd.Tests;
 
-/// <summary>What scripts rely on: exit statuses, JSON, messages that say where and what.</summary>
-public sealed class CommandLineTests
+/// <summary>The managed build keeps the contract.</summary>
+public sealed class ManagedCommandLineTests() : CommandLineTests(() => AccelProgram.Managed);
+
+/// <summary>The native build keeps the same contract.</summary>
+[Trait("speed", "slow")]
+public sealed class NativeCommandLineTests() : CommandLineTests(() => AccelProgram.Native);
+
+/// <summary>What scripts rely on, of every build: exit statuses, JSON, messages that say where and what.</summary>
+public abstract class CommandLineTests(Func<AccelProgram> build)
 {
+    // Asked for inside a test, so that an absent build skips it.
+    private AccelProgram Accel => build();
+
     [Fact]
     public async Task Help_lists_the_commands()
     {
-        AccelOutput help = await AccelProcess.RunAsync(0, "--help");
+        AccelOutput help = await Accel.RunAsync(0, "--help");
         Assert.All(["prove", "verify", "setup", "settle", "submit", "export", "inspect", "devices"], command => Assert.Contains(command, help.Output, StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task Devices_prints_one_JSON_array()
     {
-        AccelOutput devices = await AccelProcess.RunAsync(0, "devices", "--json");
+        AccelOutput devices = await Accel.RunAsync(0, "devices", "--json");
         using JsonDocument json = JsonDocument.Parse(devices.Output);
         Assert.Contains(json.RootElement.EnumerateArray(), device => device.GetProperty("Kind").GetString() == "cpu");
     }
@@ -26,7 +36,7 @@ public sealed class CommandLineTests
     [Fact]
     public async Task A_missing_file_is_named_with_status_2()
     {
-        AccelOutput missing = await AccelProcess.RunAsync(2, "inspect", "no-such.zkey");
+        AccelOutput missing = await Accel.RunAsync(2, "inspect", "no-such.zkey");
         Assert.Contains("no-such.zkey", missing.Error, StringComparison.Ordinal);
     }
 
@@ -34,7 +44,7 @@ public sealed class CommandLineTests
     public async Task An_unknown_backend_is_refused_and_the_known_ones_are_listed()
     {
         string key = OutsideData.Path("zkeys/arianee-ownershipVerifier/circuit.zkey");
-        AccelOutput unknown = await AccelProcess.RunAsync(2, "prove", "groth16", key, key, "p", "q", "--backend", "abacus");
+        AccelOutput unknown = await Accel.RunAsync(2, "prove", "groth16", key, key, "p", "q", "--backend", "abacus");
         Assert.Contains("cpu", unknown.Error, StringComparison.Ordinal);
     }
 
@@ -44,17 +54,17 @@ public sealed class CommandLineTests
         using TemporaryFolder folder = new();
         string circuit = OutsideData.Path("zkeys/arianee-ownershipVerifier");
         Unzip(Path.Combine(circuit, "witness.wtns.gz"), folder["witness.wtns"]);
-        AccelOutput proved = await AccelProcess.RunAsync(
+        AccelOutput proved = await Accel.RunAsync(
             0, "prove", "groth16", Path.Combine(circuit, "circuit.zkey"), folder["witness.wtns"], folder["proof.json"], folder["public.json"], "--json");
         using JsonDocument json = JsonDocument.Parse(proved.Output);
         Assert.True(json.RootElement.GetProperty("phasesMs").GetProperty("Total").GetDouble() > 0);
 
         string key = Path.Combine(circuit, "verification_key.json");
-        await AccelProcess.RunAsync(0, "verify", "groth16", key, folder["public.json"], folder["proof.json"]);
+        await Accel.RunAsync(0, "verify", "groth16", key, folder["public.json"], folder["proof.json"]);
         string[] inputs = JsonSerializer.Deserialize<string[]>(await File.ReadAllTextAsync(folder["public.json"]))!;
         inputs[0] = (Fr.Parse(inputs[0]) + 1).ToString();
         await File.WriteAllTextAsync(folder["public.json"], JsonSerializer.Serialize(inputs));
-        await AccelProcess.RunAsync(1, "verify", "groth16", key, folder["public.json"], folder["proof.json"]);
+        await Accel.RunAsync(1, "verify", "groth16", key, folder["public.json"], folder["proof.json"]);
     }
 
     [Fact]
@@ -63,7 +73,7 @@ public sealed class CommandLineTests
         using TemporaryFolder folder = new();
         byte[] whole = await File.ReadAllBytesAsync(OutsideData.Path("zkeys/arianee-ownershipVerifier/circuit.zkey"));
         await File.WriteAllBytesAsync(folder["cut.zkey"], whole[..1000]);
-        AccelOutput cut = await AccelProcess.RunAsync(2, "inspect", folder["cut.zkey"]);
+        AccelOutput cut = await Accel.RunAsync(2, "inspect", folder["cut.zkey"]);
         Assert.Contains("cut.zkey: section", cut.Error, StringComparison.Ordinal);
         Assert.Contains(1000.ToString("N0", CultureInfo.InvariantCulture), cut.Error, StringComparison.Ordinal);
     }
@@ -73,15 +83,15 @@ public sealed class CommandLineTests
     {
         using TemporaryFolder folder = new();
         string circuit = OutsideData.Path("zkeys/arianee-ownershipVerifier");
-        await AccelProcess.RunAsync(0, "setup", Path.Combine(circuit, "ownershipVerifier.r1cs"), folder["own.zkey"], "--vkey", folder["vkey.json"]);
-        AccelOutput inspected = await AccelProcess.RunAsync(0, "inspect", folder["own.zkey"], "--json");
+        await Accel.RunAsync(0, "setup", Path.Combine(circuit, "ownershipVerifier.r1cs"), folder["own.zkey"], "--vkey", folder["vkey.json"]);
+        AccelOutput inspected = await Accel.RunAsync(0, "inspect", folder["own.zkey"], "--json");
         using JsonDocument json = JsonDocument.Parse(inspected.Output);
         Assert.True(json.RootElement.GetProperty("developmentKey").GetBoolean());
         Unzip(Path.Combine(circuit, "witness.wtns.gz"), folder["witness.wtns"]);
-        AccelOutput proved = await AccelProcess.RunAsync(0, "prove", "groth16", folder["own.zkey"], folder["witness.wtns"], folder["proof.json"], folder["public.json"]);
+        AccelOutput proved = await Accel.RunAsync(0, "prove", "groth16", folder["own.zkey"], folder["witness.wtns"], folder["proof.json"], folder["public.json"]);
         Assert.Contains("not safe for value", proved.Error, StringComparison.Ordinal);
         Snarkjs.Run("groth16", "verify", folder["vkey.json"], folder["public.json"], folder["proof.json"]);
-        await AccelProcess.RunAsync(0, "export", "solidity", folder["vkey.json"], folder["Verifier.sol"]);
+        await Accel.RunAsync(0, "export", "solidity", folder["vkey.json"], folder["Verifier.sol"]);
         Assert.Contains("contract Groth16Verifier", await File.ReadAllTextAsync(folder["Verifier.sol"]), StringComparison.Ordinal);
     }
 
@@ -90,7 +100,7 @@ public sealed class CommandLineTests
     [InlineData("ownershipVerifier.r1cs", "rank-1 constraint system")]
     public async Task Inspect_says_what_a_file_is(string file, string kind)
     {
-        AccelOutput inspected = await AccelProcess.RunAsync(0, "inspect", OutsideData.Path($"zkeys/arianee-ownershipVerifier/{file}"));
+        AccelOutput inspected = await Accel.RunAsync(0, "inspect", OutsideData.Path($"zkeys/arianee-ownershipVerifier/{file}"));
         Assert.Contains(kind, inspected.Output, StringComparison.Ordinal);
     }
 
