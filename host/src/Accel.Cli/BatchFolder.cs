@@ -50,7 +50,8 @@ internal sealed class BatchFolder(string folder)
         OutputFile.Write(VerificationKey, stream => VerificationKeyJson.Write(stream, key));
     }
 
-    public void WriteRecord(BatchRecord record) => OutputFile.Write(Record, stream => JsonSerializer.Serialize(stream, record, FileSchema.Default.BatchRecord));
+    public void WriteRecord(BatchRecord record) =>
+        OutputFile.Write(Record, stream => JsonSerializer.Serialize(stream, record, FileSchema.Default.BatchRecord));
 
     /// <exception cref="InvalidFileException">The record is missing members, has unknown ones, or is of another format.</exception>
     public BatchRecord ReadRecord()
@@ -58,7 +59,8 @@ internal sealed class BatchFolder(string folder)
         try
         {
             using FileStream stream = File.OpenRead(Record);
-            BatchRecord record = JsonSerializer.Deserialize(stream, FileSchema.Default.BatchRecord) ?? throw new InvalidFileException(Record, "it holds null");
+            BatchRecord record = JsonSerializer.Deserialize(stream, FileSchema.Default.BatchRecord)
+                ?? throw new InvalidFileException(Record, "it holds null");
             return record.Format == BatchRecord.CurrentFormat
                 ? record
                 : throw new InvalidFileException(Record, $"format is '{record.Format}', not '{BatchRecord.CurrentFormat}'");

@@ -9,7 +9,8 @@ namespace Accel.Cli;
 internal static class DeviceReport
 {
     /// <summary>The operations in a shape for JSON; null when the backend counts no cycles.</summary>
-    public static JsonArray? Json(IComputeBackend backend) => backend is IDeviceMeter meter ? new JsonArray([.. meter.Operations.Select(Describe)]) : null;
+    public static JsonArray? Json(IComputeBackend backend) =>
+        backend is IDeviceMeter meter ? new JsonArray([.. meter.Operations.Select(Describe)]) : null;
 
     /// <summary>Writes the table of operations, and what the host did instead of the device.</summary>
     public static void Write(IComputeBackend backend)

@@ -4,11 +4,12 @@ using Xunit;
 
 namespace Accel.EndToEnd.Tests;
 
-/// <summary>Runs the command line as users do: as a process. The managed build, which development uses; <see cref="AccelProgram"/> knows the native one too.</summary>
+/// <summary>Runs the command line as users do: as a process, of the managed build. <see cref="AccelProgram"/> knows the native one too.</summary>
 internal static class AccelProcess
 {
     /// <inheritdoc cref="AccelProgram.RunAsync"/>
-    public static Task<AccelOutput> RunAsync(int expectedStatus, params string[] arguments) => AccelProgram.Managed.RunAsync(expectedStatus, arguments);
+    public static Task<AccelOutput> RunAsync(int expectedStatus, params string[] arguments) =>
+        AccelProgram.Managed.RunAsync(expectedStatus, arguments);
 
     /// <inheritdoc cref="AccelProgram.TryRunAsync"/>
     public static Task<AccelOutput> TryRunAsync(params string[] arguments) => AccelProgram.Managed.TryRunAsync(arguments);

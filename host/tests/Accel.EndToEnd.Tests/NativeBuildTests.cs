@@ -38,8 +38,8 @@ public sealed class NativeBuildTests(ITestOutputHelper output)
     {
         using TemporaryFolder folder = new();
         AccelOutput settled = await AccelProgram.Native.RunAsync(
-            0, "settle", "--market", SettledBatchFixture.Sample("market-btc.csv"), "--book", SettledBatchFixture.Sample("book-small.json"), "--shape", "1x4x1x1",
-            "--out", folder["batch"], "--cache", SettledBatchFixture.Cache, "--json");
+            0, "settle", "--market", SettledBatchFixture.Sample("market-btc.csv"), "--book", SettledBatchFixture.Sample("book-small.json"),
+            "--shape", "1x4x1x1", "--out", folder["batch"], "--cache", SettledBatchFixture.Cache, "--json");
         JsonNode record = JsonNode.Parse(settled.Output)!["batch"]!;
         AccelOutput submitted = await AccelProgram.Native.RunAsync(0, "submit", folder["batch"], "--json");
         JsonNode accepted = JsonNode.Parse(submitted.Output)!;
