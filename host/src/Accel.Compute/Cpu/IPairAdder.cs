@@ -19,7 +19,8 @@ internal readonly unsafe record struct PointRef(ulong Bits)
     public ulong SignMask => Bits & SignBit;
 
     /// <summary>The point's words.</summary>
-    public ulong* Words => (ulong*)(Bits & ~SignBit);
+    /// <remarks>Not public: a record prints its public members, and printing a pointer is no valid code, which the native compiler refuses.</remarks>
+    internal ulong* Words => (ulong*)(Bits & ~SignBit);
 
     /// <summary>Refers to a point at <paramref name="address"/>.</summary>
     public static PointRef To(void* address, bool negative = false) => new((ulong)address | (negative ? SignBit : 0));
