@@ -26,6 +26,7 @@ section() {
   section export solidity
   section inspect
   section devices
+  section bench field
   section bench msm
   section bench ntt
 } >"$generated"

@@ -4,10 +4,10 @@ using Accel.Compute;
 
 namespace Accel.Cli.Commands;
 
-/// <summary><c>accel bench msm</c>: one G1 product on a device, its cycles counted by the device and its result held to known discrete logarithms.</summary>
+/// <summary><c>accel bench msm</c>: products on the processor, timed, or one on a device, in its own cycles; each result is held to known discrete logarithms.</summary>
 internal static class BenchMsmCommand
 {
-    private const int LogSizeMax = 20;
+    private const int LogSizeMax = 22;
     private const int Seed = 1;
 
     public static Command Create()
@@ -17,14 +17,72 @@ internal static class BenchMsmCommand
         Option<string> scalars = new("--scalars") { Description = "uniform; witness (50 % zero, 30 % one, 20 % uniform); or ones.", DefaultValueFactory = _ => "uniform" };
         scalars.AcceptOnlyFromAmong("uniform", "witness", "ones");
         Option<int?> window = new("--window-bits") { Description = "Bits of a window; by default a cost model chooses." };
+        Option<string> group = new("--group") { Description = "g1 or g2; a card multiplies in g1 only.", DefaultValueFactory = _ => "g1" };
+        group.AcceptOnlyFromAmong("g1", "g2");
+        Option<int?> threads = CommonOptions.Threads();
+        Option<int> runs = BenchOptions.Runs();
+        Option<int> warmUp = BenchOptions.WarmUp();
         Option<bool> json = new("--json") { Description = "Print one JSON object on one line instead of a table." };
-        Command command = new("msm", "Multiply 2^K scalars with the points 1·G, 2·G, … on a device and print its cycles. The result is checked against the known discrete logarithms.")
+        Command command = new("msm", "Multiply 2^K scalars with the points 1·G, 2·G, … and print the time, or a device's cycles. The result is checked against the known discrete logarithms.")
         {
-            backend, logSize, scalars, window, json,
+            backend, logSize, scalars, group, threads, runs, warmUp, window, json,
         };
-        command.SetAction((parsed, cancel) => RunAsync(
-            parsed.GetRequiredValue(backend), parsed.GetValue(logSize), parsed.GetRequiredValue(scalars), parsed.GetValue(window), parsed.GetValue(json), cancel));
+        BenchOptions.Refuse(command, backend, onCpu: true, window);
+        BenchOptions.Refuse(command, backend, onCpu: false, group, threads, runs, warmUp);
+        command.SetAction((parsed, cancel) =>
+        {
+            string name = parsed.GetRequiredValue(backend);
+            int size = parsed.GetValue(logSize);
+            string kind = parsed.GetRequiredValue(scalars);
+            bool asJson = parsed.GetValue(json);
+            if (!BenchOptions.IsCpu(name))
+            {
+                return RunAsync(name, size, kind, parsed.GetValue(window), asJson, cancel);
+            }
+
+            CpuRun run = new(size, kind, CommonOptions.ThreadCount(parsed, threads), parsed.GetValue(warmUp), parsed.GetValue(runs), asJson);
+            return parsed.GetRequiredValue(group) == "g1"
+                ? RunOnCpuAsync<Fq, Bn254G1>(run, (cpu, points) => cpu.LoadBasesAsync(points, cancel), (cpu, set, source) => cpu.MsmAsync(set, source, cancel), cancel)
+                : RunOnCpuAsync<Fq2, Bn254G2>(run, (cpu, points) => cpu.LoadBasesAsync(points, cancel), (cpu, set, source) => cpu.MsmAsync(set, source, cancel), cancel);
+        });
         return command;
+    }
+
+    private static async Task<int> RunOnCpuAsync<TField, TCurve>(
+        CpuRun run,
+        Func<CpuBackend, AffinePoint<TField, TCurve>[], ValueTask<IBaseSet<AffinePoint<TField, TCurve>>>> load,
+        Func<CpuBackend, IBaseSet<AffinePoint<TField, TCurve>>, IScalarSource, ValueTask<XyzzPoint<TField, TCurve>>> multiply,
+        CancellationToken cancel)
+        where TField : unmanaged, IField<TField>
+        where TCurve : struct, ICurve<TField>
+    {
+        int n = 1 << run.LogSize;
+        await using CpuBackend backend = new(run.Threads);
+        AffinePoint<TField, TCurve>[] points = await MultiplesAsync<TField, TCurve>(n, cancel);
+        MemoryScalarSource scalars = new(Scalars(run.Scalars, n));
+        await using IBaseSet<AffinePoint<TField, TCurve>> bases = await load(backend, points);
+        XyzzPoint<TField, TCurve> product = default;
+        double[] times = await BenchOptions.MeasureAsync(run.WarmUp, run.Runs, async () => product = await multiply(backend, bases, scalars), cancel);
+        if (product != XyzzPoint<TField, TCurve>.Generator * Logarithm(run.Scalars, n))
+        {
+            throw new InvalidOperationException($"an MSM of 2^{run.LogSize} {run.Scalars} scalars on {backend.Info.Device} is not the multiple of the generator that the discrete logarithms give");
+        }
+
+        JsonObject record = new()
+        {
+            ["op"] = "msm",
+            ["curve"] = backend.Info.Curves[0],
+            ["group"] = TCurve.Name.ToLowerInvariant(),
+            ["backend"] = backend.Info.Kind,
+            ["device"] = backend.Info.Device,
+            ["log_size"] = run.LogSize,
+            ["scalars"] = run.Scalars,
+            ["threads"] = run.Threads,
+        };
+        BenchOptions.AddTimes(record, run.WarmUp, times);
+        record["ns_per_point"] = Math.Round(times[0] * 1e6 / n, 1);
+        BenchOptions.Print(record, run.Json);
+        return ExitStatus.Done;
     }
 
     private static async Task<int> RunAsync(string name, int logSize, string kind, int? windowBits, bool json, CancellationToken cancel)
@@ -32,15 +90,9 @@ internal static class BenchMsmCommand
         int n = 1 << logSize;
         await using FpgaBackend backend = await FpgaBackend.OpenAsync(BenchOptions.Open(name, library: null), new FpgaBackendOptions { WindowBits = windowBits }, cancel);
         Fr[] scalars = Scalars(kind, n);
-        await using IBaseSet<G1Affine> bases = await backend.LoadBasesAsync(Multiples(n), cancel);
+        await using IBaseSet<G1Affine> bases = await backend.LoadBasesAsync(await MultiplesAsync<Fq, Bn254G1>(n, cancel), cancel);
         G1 product = await backend.MsmAsync(bases, new MemoryScalarSource(scalars), cancel);
-        Fr logarithm = Fr.Zero;
-        for (int i = 0; i < n; i++)
-        {
-            logarithm += scalars[i] * (i + 1);
-        }
-
-        if (product != G1.Generator * logarithm)
+        if (product != G1.Generator * Logarithm(kind, n))
         {
             throw new DeviceResultException(backend.Info.Device, $"an MSM of 2^{logSize} {kind} scalars", "it is not the multiple of the generator that the discrete logarithms give");
         }
@@ -72,14 +124,7 @@ internal static class BenchMsmCommand
             ["adder_utilisation"] = Math.Round(msm.Steps!.Value / engineCycles, 5),
             ["adder_latency"] = backend.Capabilities.AdderLatency,
         };
-        if (json)
-        {
-            BenchOptions.PrintLine(record);
-        }
-        else
-        {
-            BenchOptions.PrintTable(record);
-        }
+        BenchOptions.Print(record, json);
     }
 
     private static Fr[] Scalars(string kind, int count)
@@ -102,19 +147,35 @@ internal static class BenchMsmCommand
         return Fr.FromBigInteger(new System.Numerics.BigInteger(bytes, isUnsigned: true));
     }
 
-    /// <summary>1·G, 2·G, …</summary>
-    private static G1Affine[] Multiples(int count)
+    /// <summary>Σ scalarᵢ·(i + 1).</summary>
+    private static Fr Logarithm(string kind, int count)
     {
-        G1[] points = new G1[count];
-        G1 sum = G1.Infinity;
+        Fr[] scalars = Scalars(kind, count);
+        Fr logarithm = Fr.Zero;
         for (int i = 0; i < count; i++)
         {
-            sum += G1Affine.Generator;
-            points[i] = sum;
+            logarithm += scalars[i] * (i + 1);
         }
 
-        G1Affine[] affine = new G1Affine[count];
-        G1.ToAffine(points, affine);
-        return affine;
+        return logarithm;
     }
+
+    /// <summary>1·G, 2·G, …</summary>
+    private static async Task<AffinePoint<TField, TCurve>[]> MultiplesAsync<TField, TCurve>(int count, CancellationToken cancel)
+        where TField : unmanaged, IField<TField>
+        where TCurve : struct, ICurve<TField>
+    {
+        Fr[] logarithms = new Fr[count];
+        for (int i = 0; i < count; i++)
+        {
+            logarithms[i] = i + 1;
+        }
+
+        AffinePoint<TField, TCurve>[] points = new AffinePoint<TField, TCurve>[count];
+        await FixedBase.MultiplyAsync(AffinePoint<TField, TCurve>.Generator, logarithms, points, Environment.ProcessorCount, cancel);
+        return points;
+    }
+
+    /// <summary>What to time on the processor.</summary>
+    private readonly record struct CpuRun(int LogSize, string Scalars, int Threads, int WarmUp, int Runs, bool Json);
 }

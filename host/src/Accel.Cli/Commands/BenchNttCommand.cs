@@ -5,10 +5,12 @@ using Accel.Device;
 
 namespace Accel.Cli.Commands;
 
-/// <summary><c>accel bench ntt</c>: transforms back to back on a device; the interval between completions, once it is steady, says how busy the butterflies are.</summary>
+/// <summary><c>accel bench ntt</c>: transforms on the processor, timed; or back to back on a device, where the interval between completions, once it is steady, says how busy the butterflies are.</summary>
 internal static class BenchNttCommand
 {
-    private const int LogSizeMax = 20;
+    private const int LogSizeMax = 24;
+    private const int DeviceLogSizeMax = 20;
+    private const int Seed = 1;
 
     public static Command Create()
     {
@@ -31,14 +33,66 @@ internal static class BenchNttCommand
                 result.AddError("--count must be within 24…60");
             }
         });
+        Option<int?> threads = CommonOptions.Threads();
+        Option<int> runs = BenchOptions.Runs();
+        Option<int> warmUp = BenchOptions.WarmUp();
         Option<bool> json = new("--json") { Description = "Print one JSON object on one line instead of a table." };
-        Command command = new("ntt", "Run forward transforms of 2^K values back to back on a device and print the steady interval between completions. Every result is checked.")
+        Command command = new("ntt", "Run forward transforms of 2^K values and print the time, or, back to back on a device, the steady interval between completions. Every result is checked.")
         {
-            backend, logSize, lanes, tile, count, json,
+            backend, logSize, threads, runs, warmUp, lanes, tile, count, json,
         };
-        command.SetAction((parsed, cancel) => RunAsync(
-            parsed.GetRequiredValue(backend), parsed.GetValue(lanes), new TransformTrain(parsed.GetValue(logSize), parsed.GetValue(count), parsed.GetValue(tile)), parsed.GetValue(json), cancel));
+        BenchOptions.Refuse(command, backend, onCpu: true, lanes, tile, count);
+        BenchOptions.Refuse(command, backend, onCpu: false, threads, runs, warmUp);
+        command.Validators.Add(result =>
+        {
+            if (!BenchOptions.IsCpu(result.GetValue(backend) ?? string.Empty) && result.GetValue(logSize) > DeviceLogSizeMax)
+            {
+                result.AddError($"--log-size must be within 0…{DeviceLogSizeMax} on a simulated card");
+            }
+        });
+        command.SetAction((parsed, cancel) => BenchOptions.IsCpu(parsed.GetRequiredValue(backend))
+            ? RunOnCpuAsync(parsed.GetValue(logSize), CommonOptions.ThreadCount(parsed, threads), parsed.GetValue(warmUp), parsed.GetValue(runs), parsed.GetValue(json), cancel)
+            : RunAsync(
+                parsed.GetRequiredValue(backend), parsed.GetValue(lanes), new TransformTrain(parsed.GetValue(logSize), parsed.GetValue(count), parsed.GetValue(tile)), parsed.GetValue(json), cancel));
         return command;
+    }
+
+    /// <summary>Times forward transforms in place, each on the result of the one before; then undoes them all and compares.</summary>
+    private static async Task<int> RunOnCpuAsync(int logSize, int threads, int warmUp, int runs, bool json, CancellationToken cancel)
+    {
+        await using CpuBackend backend = new(threads);
+        Random random = new(Seed);
+        Fr[] values = new Fr[1 << logSize];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = (Fr)(ulong)random.NextInt64() * (Fr)(ulong)random.NextInt64() * (Fr)(ulong)random.NextInt64() * (Fr)(ulong)random.NextInt64();
+        }
+
+        Fr[] before = [.. values];
+        double[] times = await BenchOptions.MeasureAsync(warmUp, runs, async () => await backend.NttAsync(new NttPlan(logSize, NttDirection.Forward), values, cancel), cancel);
+        for (int run = 0; run < warmUp + runs; run++)
+        {
+            await backend.NttAsync(new NttPlan(logSize, NttDirection.Inverse), values, cancel);
+        }
+
+        if (!values.AsSpan().SequenceEqual(before))
+        {
+            throw new InvalidOperationException($"transforms of 2^{logSize} on {backend.Info.Device} are not undone by their inverses");
+        }
+
+        JsonObject record = new()
+        {
+            ["op"] = "ntt",
+            ["curve"] = backend.Info.Curves[0],
+            ["backend"] = backend.Info.Kind,
+            ["device"] = backend.Info.Device,
+            ["log_size"] = logSize,
+            ["threads"] = threads,
+        };
+        BenchOptions.AddTimes(record, warmUp, times);
+        record["ns_per_butterfly"] = logSize == 0 ? null : Math.Round(times[0] * 1e6 / ((double)logSize * (1 << logSize) / 2), 2);
+        BenchOptions.Print(record, json);
+        return ExitStatus.Done;
     }
 
     private static async Task<int> RunAsync(string name, int? lanes, TransformTrain train, bool json, CancellationToken cancel)
@@ -62,14 +116,7 @@ internal static class BenchNttCommand
             ["cycles"] = Math.Round(result.CyclesPerTransform, 1),
             ["butterfly_utilisation"] = Math.Round(result.Butterflies / (result.CyclesPerTransform * backend.Capabilities.NttLanes), 5),
         };
-        if (json)
-        {
-            BenchOptions.PrintLine(record);
-        }
-        else
-        {
-            BenchOptions.PrintTable(record);
-        }
+        BenchOptions.Print(record, json);
 
         return ExitStatus.Done;
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Accel.Compute;
 using Accel.Device;
@@ -6,22 +7,91 @@ using Spectre.Console;
 
 namespace Accel.Cli.Commands;
 
-/// <summary>What the benchmarks of a device share.</summary>
+/// <summary>What the benchmarks share.</summary>
 internal static class BenchOptions
 {
-    /// <summary>The device; only those that count their cycles can be measured in them.</summary>
+    /// <summary>What is measured: the processor by the clock, a simulated card by its own cycles.</summary>
     public static Option<string> Backend()
     {
-        Option<string> option = new("--backend") { Description = "The device: sim, or sim:OPTIONS as for `accel prove`.", DefaultValueFactory = _ => SimTransport.Kind };
+        Option<string> option = new("--backend")
+        {
+            Description = "cpu, timed by the clock; or sim, a simulated card, in its own cycles, with options as for `accel prove`.",
+            DefaultValueFactory = _ => CpuBackend.Kind,
+        };
         option.Validators.Add(result =>
         {
             string name = result.GetValueOrDefault<string>() ?? string.Empty;
-            if (ComputeBackends.Split(name).Kind != SimTransport.Kind)
+            if (ComputeBackends.Split(name).Kind is not (CpuBackend.Kind or SimTransport.Kind))
             {
-                result.AddError($"--backend: '{name}' does not count device cycles; there is: {SimTransport.Kind}");
+                result.AddError($"--backend: there is no '{name}' to measure; there is: {CpuBackend.Kind}, {SimTransport.Kind}");
             }
         });
         return option;
+    }
+
+    /// <summary>Runs whose times count.</summary>
+    public static Option<int> Runs() => Positive("--runs", "Runs that are timed, on the processor.", 10);
+
+    /// <summary>Runs before those.</summary>
+    public static Option<int> WarmUp() => Positive("--warm-up", "Runs before those, which are not counted.", 3);
+
+    /// <summary>Whether a backend's name means the processor.</summary>
+    public static bool IsCpu(string name) => ComputeBackends.Split(name).Kind == CpuBackend.Kind;
+
+    /// <summary>Fails for options that mean nothing to the chosen backend, so that none is ignored in silence.</summary>
+    public static void Refuse(Command command, Option<string> backend, bool onCpu, params Option[] options) => command.Validators.Add(result =>
+    {
+        if (IsCpu(result.GetValue(backend) ?? string.Empty) != onCpu)
+        {
+            return;
+        }
+
+        foreach (Option option in options.Where(option => result.GetResult(option) is { Implicit: false }))
+        {
+            result.AddError($"{option.Name} means nothing to --backend {result.GetValue(backend)}");
+        }
+    });
+
+    /// <summary>Times a piece of work.</summary>
+    /// <returns>Milliseconds of each run.</returns>
+    public static async Task<double[]> MeasureAsync(int warmUp, int runs, Func<Task> work, CancellationToken cancel)
+    {
+        double[] times = new double[runs];
+        for (int run = -warmUp; run < runs; run++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            long start = Stopwatch.GetTimestamp();
+            await work();
+            if (run >= 0)
+            {
+                times[run] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+            }
+        }
+
+        return times;
+    }
+
+    /// <summary>Adds what was measured to a record: the runs, their minimum and their median.</summary>
+    public static void AddTimes(JsonObject record, int warmUp, double[] times)
+    {
+        Array.Sort(times);
+        record["warm_up"] = warmUp;
+        record["runs"] = times.Length;
+        record["min_ms"] = Math.Round(times[0], 3);
+        record["median_ms"] = Math.Round(times[times.Length / 2], 3);
+    }
+
+    /// <summary>Prints a record as asked.</summary>
+    public static void Print(JsonObject record, bool json)
+    {
+        if (json)
+        {
+            PrintLine(record);
+        }
+        else
+        {
+            PrintTable(record);
+        }
     }
 
     /// <summary>log₂ of the size.</summary>
@@ -33,6 +103,19 @@ internal static class BenchOptions
             if (result.GetValueOrDefault<int>() is int value && (value < 0 || value > most))
             {
                 result.AddError($"--log-size must be within 0…{most}");
+            }
+        });
+        return option;
+    }
+
+    private static Option<int> Positive(string name, string description, int usual)
+    {
+        Option<int> option = new(name) { Description = description, DefaultValueFactory = _ => usual };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > 10_000)
+            {
+                result.AddError($"{name} must be within 1…10000");
             }
         });
         return option;

@@ -52,6 +52,9 @@ internal abstract class CpuEngine
     /// <summary>From this power on two rounds of columns are faster than one kernel on one thread.</summary>
     public abstract int NttLog2RoundsMin { get; }
 
+    /// <summary>Chains of products to be timed: operation, field, the chain by its length, and values that it works on at once.</summary>
+    public abstract IEnumerable<(string Operation, string Field, Action<int> Repeat, int Lanes)> FieldKernels { get; }
+
     /// <summary>A pair adder for one thread.</summary>
     public abstract IPairAdder<TField, TCurve> CreatePairAdder<TField, TCurve>()
         where TField : unmanaged, IField<TField>
@@ -80,7 +83,24 @@ internal sealed class ScalarEngine : CpuEngine
     public override int NttLog2RoundsMin => 11;
 
     /// <inheritdoc />
+    public override IEnumerable<(string Operation, string Field, Action<int> Repeat, int Lanes)> FieldKernels =>
+        [("multiply", "Fq", Multiply<Bn254BaseModulus>, 1), ("multiply", "Fr", Multiply<Bn254ScalarModulus>, 1)];
+
+    /// <inheritdoc />
     public override IPairAdder<TField, TCurve> CreatePairAdder<TField, TCurve>() => new ScalarPairAdder<TField, TCurve>();
+
+    private static void Multiply<TModulus>(int count)
+        where TModulus : struct, IPrimeModulus
+    {
+        PrimeField<TModulus> factor = ((PrimeField<TModulus>)3).Inverse();
+        PrimeField<TModulus> product = factor;
+        for (int i = 0; i < count; i++)
+        {
+            product *= factor;
+        }
+
+        GC.KeepAlive(product);
+    }
 }
 
 /// <summary>Floating-point lanes of one width.</summary>
@@ -106,6 +126,14 @@ internal sealed class LaneEngine<TLanes>(string name, string needs) : CpuEngine
     public override int NttLog2RoundsMin => NttRounds.Log2SizeMin;
 
     /// <inheritdoc />
+    public override unsafe IEnumerable<(string Operation, string Field, Action<int> Repeat, int Lanes)> FieldKernels =>
+    [
+        ("multiply", "Fq", count => Chain<Bn254BaseModulus>(count, square: false), TLanes.Count),
+        ("square", "Fq", count => Chain<Bn254BaseModulus>(count, square: true), TLanes.Count),
+        ("multiply", "Fr", count => Chain<Bn254ScalarModulus>(count, square: false), TLanes.Count),
+    ];
+
+    /// <inheritdoc />
     /// <exception cref="NotSupportedException">The curve is not one of BN254's.</exception>
     public override IPairAdder<TField, TCurve> CreatePairAdder<TField, TCurve>()
     {
@@ -113,5 +141,24 @@ internal sealed class LaneEngine<TLanes>(string name, string needs) : CpuEngine
             : typeof(TCurve) == typeof(Bn254G2) ? new LanePairAdder<Fq2, Bn254G2, QuadraticLanes<Bn254BaseModulus, TLanes>>()
             : throw new NotSupportedException($"the {name} engine has no lanes for {TCurve.Name}");
         return (IPairAdder<TField, TCurve>)adder;
+    }
+
+    private static unsafe void Chain<TModulus>(int count, bool square)
+        where TModulus : struct, IPrimeModulus
+    {
+        double* memory = stackalloc double[2 * IFieldLanes.Limbs * TLanes.Count];
+        double* factor = memory + (IFieldLanes.Limbs * TLanes.Count);
+        new Span<double>(memory, 2 * IFieldLanes.Limbs * TLanes.Count).Fill(12345);
+        for (int i = 0; i < count; i++)
+        {
+            if (square)
+            {
+                TLanes.Square(memory, memory, LaneModulus<TModulus, TLanes>.Table);
+            }
+            else
+            {
+                TLanes.Multiply(memory, memory, factor, LaneModulus<TModulus, TLanes>.Table);
+            }
+        }
     }
 }
