@@ -1,8 +1,7 @@
 #!/usr/bin/env node
 // Proves the properties under `ifdef FORMAL with yosys-smtbmc and z3: first that none fails within `depth` cycles of reset, then by
-// k-induction over the same depth that none ever does. A proof with "bits" goes to the SAT solver of yosys-abc instead, memories and all taken
-// apart into bits, what 'x stands for being arbitrary: always bounded, for where z3 finds no end.
-// usage: formal.mjs [FILTER]     sim/formal/proofs.json lists the proofs: top, files, parameters, depth; "bounded": "why" leaves the induction out
+// k-induction over `induction` cycles (depth, where it is left out) that none ever does. An 'x stands for an arbitrary value.
+// usage: formal.mjs [FILTER]     sim/formal/proofs.json lists the proofs: top, files, parameters, depth, induction
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -29,25 +28,23 @@ mkdirSync('build/formal', { recursive: true });
 let passed = 0, failed = 0;
 
 async function prove(proof) {
-  const model = join('build/formal', proof.name.replace(/[^A-Za-z0-9_]+/g, '-') + (proof.bits ? '.aig' : '.smt2'));
+  const { top, files, depth, induction = depth } = proof;
+  const model = join('build/formal', proof.name.replace(/[^A-Za-z0-9_]+/g, '-') + '.smt2');
   const parameters = Object.entries(proof.parameters ?? {}).map(([key, value]) => `-set ${key} ${value}`).join(' ');
-  const design = [`read_verilog -formal -sv ${proof.files.join(' ')}`, ...(parameters ? [`chparam ${parameters} ${proof.top}`] : []),
-    `prep -flatten -top ${proof.top} -nordff`];
-  const steps = proof.bits ? [
-    ['yosys', ['-q', '-p', [...design, 'memory_map', 'setundef -anyseq', 'async2sync', 'opt -keepdc', 'delete -output w:*',
-      'techmap', 'opt -fast', 'dffunmap', 'setundef -anyseq', 'aigmap', 'opt_clean', `write_aiger -zinit ${model}`].join('; ')]],
-    ['yosys-abc', ['-c', `read_aiger ${model}; fold; strash; orpos; dc2; bmc3 -F ${proof.depth}`], `No output asserted in ${proof.depth} frames`],
-  ] : [
-    ['yosys', ['-q', '-p', [...design, 'async2sync', `write_smt2 -wires ${model}`].join('; ')]],
-    ['yosys-smtbmc', ['-s', 'z3', '--presat', '-t', String(proof.depth), model]],
-    ...(proof.bounded ? [] : [['yosys-smtbmc', ['-s', 'z3', '-i', '-t', String(proof.depth), model]]])];
+  // Unrolled, a state is plain bit vectors: as Yosys' functions of an uninterpreted sort the small rendezvous had no answer after 100 s, now in 3.
+  const check = (cycles, ...options) => ['yosys-smtbmc', ['-s', 'z3', '--unroll', '--noprogress', ...options, '-t', String(cycles), model]];
+  const steps = [
+    ['yosys', ['-q', '-p', [`read_verilog -formal -sv ${files.join(' ')}`, ...(parameters ? [`chparam ${parameters} ${top}`] : []),
+      `prep -flatten -top ${top} -nordff`, 'setundef -anyseq', 'async2sync', `write_smt2 -wires ${model}`].join('; ')]],
+    check(depth, '--presat'),
+    check(induction, '-i')];
   const began = Date.now();
-  for (const [file, args, proved = ''] of steps) {
+  for (const [file, args] of steps) {
     const result = await run(file, args);
-    if (result.status !== 0 || !result.output.includes(proved)) { failed++; console.log(`${proof.name}: ${result.status === 'timeout' ? `no answer in ${timeoutMs / 1000} s` : 'failed'}\n${result.output}`); return; }
+    if (result.status !== 0) { failed++; console.log(`${proof.name}: ${result.status === 'timeout' ? `no answer in ${timeoutMs / 1000} s` : 'failed'}\n${result.output}`); return; }
   }
   passed++;
-  console.log(`${proof.name.padEnd(48)} ${((Date.now() - began) / 1000).toFixed(1).padStart(6)} s   ${proof.bounded ? `holds for ${proof.depth} cycles (${proof.bounded})` : `proved, induction over ${proof.depth}`}`);
+  console.log(`${proof.name.padEnd(48)} ${((Date.now() - began) / 1000).toFixed(1).padStart(6)} s   proved, induction over ${induction}`);
 }
 
 const queue = [...proofs];

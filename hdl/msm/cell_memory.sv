@@ -49,5 +49,12 @@ module cell_memory #(
 
   delay_line #(.Width(Width), .Stages(ReadLatency - 1)) u_a_delay (.clk_i, .ce_i(a_ce_i), .data_i(a_read_q), .data_o(a_data_o));
   delay_line #(.Width(Width), .Stages(ReadLatency - 1)) u_b_delay (.clk_i, .ce_i(b_ce_i), .data_i(b_read_q), .data_o(b_data_o));
+
+`ifdef FORMAL
+  // An arbitrary point, for the proof of rendezvous to say which.
+  (* anyconst *) logic [AddressWidth-1:0] f_address;
+  logic [Width-1:0] f_word;
+  assign f_word = memory[f_address];
+`endif
 endmodule
 `default_nettype wire

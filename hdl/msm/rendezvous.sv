@@ -276,29 +276,36 @@ module rendezvous #(
   assign scan_point_o = a_read;
 
 `ifdef FORMAL
-  // Proved by scripts/formal.mjs for the first cycles from reset, over a few cells, of an arbitrary one against a cell that is one bit and one
-  // point: each visit flips it, and either stores its own point or comes out in a pair with the point that was stored; two visits in one
-  // cycle come out as one pair; a scan takes out the stored point, once, and leaves the cell empty; nothing else comes out in its name.
-  localparam int unsigned Latency = 2 + ReadLatency;
+  // Proved by scripts/formal.mjs, of an arbitrary cell against a cell that is one bit and one point: each visit flips it, and either stores its
+  // own point or comes out in a pair with the point that was stored; two visits in one cycle come out as one pair; a scan takes out the
+  // stored point, once, and leaves the cell empty; nothing else comes out in its name. Of all cells: every visit is told to be stored or met,
+  // or leaves in a pair, and no pair leaves without one. Resets may come at any time.
+  localparam int unsigned Latency   = 2 + ReadLatency;
+  localparam int unsigned PairBits  = 2 * PointBits;
+  localparam int unsigned VisitBits = CellsLog2 + PointBits;
   (* anyconst *) logic [CellsLog2-1:0] f_cell;
   logic                 f_past_q = 1'b0, f_cleared_q = 1'b0;
   logic                 f_a, f_b, f_full_q, f_scanning_q, f_emptied, f_scanned;
   logic [PointBits-1:0] f_point_q;
-  logic [WordsLog2-1:0] f_last_q;
-  // Of the visits of each cycle, the last one lowest. Only what concerns the cell, but for f_any_q, f_some_a_q and f_some_b_q.
+  logic [WordsLog2-1:0] f_word, f_last_q;
+  logic [WordLog2-1:0]  f_bit;
+  // Of the visits of each cycle, the last one lowest. Only what concerns the cell, but for f_any_q, f_some_* and f_*_leaves_q.
   logic [Latency-1:0]             f_any_q, f_a_pair_q, f_b_pair_q;
   logic [1:0]                     f_some_a_q, f_some_b_q, f_some_met_q, f_a_q, f_b_q, f_a_stored_q, f_b_stored_q;
-  logic [Latency*2*PointBits-1:0] f_a_points_q, f_b_points_q;
+  logic [ReadLatency-1:0]         f_a_leaves_q, f_b_leaves_q;
+  logic [Latency*PairBits-1:0] f_a_points_q, f_b_points_q;
 
+  assign f_word    = f_cell[CellsLog2-1:WordLog2];
+  assign f_bit     = f_cell[WordLog2-1:0];
   assign f_a       = a_valid_i && a_cell_i == f_cell;
   assign f_b       = b_valid_i && b_cell_i == f_cell;
   assign f_scanned = scan_valid_o && scan_ready_i && scan_cell_o == f_cell;
-  assign f_emptied = f_scanning_q && !scanning_o && f_cell[CellsLog2-1:WordLog2] <= f_last_q;
+  assign f_emptied = f_scanning_q && !scanning_o && f_word <= f_last_q;
 
   always_ff @(posedge clk_i) begin
     f_past_q     <= 1'b1;
     f_scanning_q <= rst_ni && scanning_o;
-    if (clear_i) f_cleared_q <= 1'b1;
+    f_cleared_q  <= rst_ni && (f_cleared_q || clear_i);
     if (scan_start_i) f_last_q <= scan_last_word_i;
     if (clear_i || f_scanned) f_full_q <= 1'b0;
     else if (f_a != f_b) f_full_q <= !f_full_q;
@@ -312,6 +319,10 @@ module rendezvous #(
       f_b_q        <= '0;
       f_a_pair_q   <= '0;
       f_b_pair_q   <= '0;
+      f_a_leaves_q <= '0;
+      f_b_leaves_q <= '0;
+      f_a_stored_q <= '0;
+      f_b_stored_q <= '0;
     end else begin
       f_any_q      <= {f_any_q[Latency-2:0], a_valid_i || b_valid_i};
       f_some_a_q   <= {f_some_a_q[0], a_valid_i};
@@ -321,30 +332,113 @@ module rendezvous #(
       f_b_q        <= {f_b_q[0], f_b};
       f_a_pair_q   <= {f_a_pair_q[Latency-2:0], f_a && (f_b || f_full_q)};
       f_b_pair_q   <= {f_b_pair_q[Latency-2:0], f_b && !f_a && f_full_q};
+      f_a_leaves_q <= ReadLatency'({f_a_leaves_q, f_some_a_q[1] && !a_stored_o});
+      f_b_leaves_q <= ReadLatency'({f_b_leaves_q, f_some_b_q[1] && !b_stored_o && !met_o});
+      f_a_stored_q <= {f_a_stored_q[0], f_a && !f_b && !f_full_q};
+      f_b_stored_q <= {f_b_stored_q[0], f_b && !f_a && !f_full_q};
     end
-    f_a_stored_q <= {f_a_stored_q[0], f_a && !f_b && !f_full_q};
-    f_b_stored_q <= {f_b_stored_q[0], f_b && !f_a && !f_full_q};
-    f_a_points_q <= {f_a_points_q[(Latency-1)*2*PointBits-1:0], a_point_i, f_b ? b_point_i : f_point_q};
-    f_b_points_q <= {f_b_points_q[(Latency-1)*2*PointBits-1:0], b_point_i, f_point_q};
+    f_a_points_q <= {f_a_points_q[(Latency-1)*PairBits-1:0], a_point_i, f_b ? b_point_i : f_point_q};
+    f_b_points_q <= {f_b_points_q[(Latency-1)*PairBits-1:0], b_point_i, f_point_q};
   end
 
   always_comb begin
-    assume (rst_ni == f_past_q);
-    if (!f_past_q || clearing_o || scanning_o || !f_cleared_q || clear_i || scan_start_i) assume (!a_valid_i && !b_valid_i);
-    if (!f_past_q || clearing_o || scanning_o || f_any_q != '0) assume (!clear_i && !scan_start_i);
+    if (!f_past_q) assume (!rst_ni);
+    if (!rst_ni || clearing_o || scanning_o || !f_cleared_q || clear_i || scan_start_i) assume (!a_valid_i && !b_valid_i);
+    if (!rst_ni || clearing_o || scanning_o || f_any_q != '0) assume (!clear_i && !scan_start_i);
     if (!f_cleared_q || clear_i) assume (!scan_start_i);
     if (f_past_q) begin
       assert (met_o == f_some_met_q[1]);
       if (!f_some_a_q[1] || met_o) assert (!a_stored_o);
       if (!f_some_b_q[1] || met_o) assert (!b_stored_o);
+      assert (a_pair_o == f_a_leaves_q[ReadLatency-1]);
+      assert (b_pair_o == f_b_leaves_q[ReadLatency-1]);
       if (f_a_q[1]) assert (a_stored_o == f_a_stored_q[1]);
       if (f_b_q[1]) assert (b_stored_o == f_b_stored_q[1]);
       assert ((a_pair_o && a_cell_o == f_cell) == f_a_pair_q[Latency-1]);
       assert ((b_pair_o && b_cell_o == f_cell) == f_b_pair_q[Latency-1]);
-      if (f_a_pair_q[Latency-1]) assert ({a_visitor_o, a_other_o} == f_a_points_q[(Latency-1)*2*PointBits+:2*PointBits]);
-      if (f_b_pair_q[Latency-1]) assert ({b_visitor_o, b_other_o} == f_b_points_q[(Latency-1)*2*PointBits+:2*PointBits]);
+      if (f_a_pair_q[Latency-1]) assert ({a_visitor_o, a_other_o} == f_a_points_q[(Latency-1)*PairBits+:PairBits]);
+      if (f_b_pair_q[Latency-1]) assert ({b_visitor_o, b_other_o} == f_b_points_q[(Latency-1)*PairBits+:PairBits]);
       if (f_scanned) assert (f_full_q && scan_point_o == f_point_q);
       if (f_emptied) assert (!f_full_q);
+    end
+  end
+
+  // What makes this inductive: where the cell's bit and its point are, stage by stage.
+  // Yosys connects these to the wires of the same names inside the instances.
+  (* hierconn *) logic [WordsLog2-1:0] \u_flips_a.f_address , \u_flips_b.f_address ;
+  (* hierconn *) logic [WordBits-1:0]  \u_flips_a.f_a_word , \u_flips_a.f_b_word , \u_flips_b.f_a_word , \u_flips_b.f_b_word ;
+  (* hierconn *) logic [CellsLog2-1:0] \u_points.f_address ;
+  (* hierconn *) logic [PointBits-1:0] \u_points.f_word , \u_points.a_read_q , \u_points.b_read_q ;
+  (* hierconn *) logic [2*CellsLog2-1:0] \u_scan_cell.genblk1.genblk1.g_shift.stages_q ;
+  (* hierconn *) logic [2*VisitBits-1:0] \u_a_visitor.genblk1.genblk1.g_shift.stages_q , \u_b_visitor.genblk1.genblk1.g_shift.stages_q ;
+  logic                 f_known, f_a_bit, f_b_bit, f_bit_full, f_in_memory, f_in_word, f_in_last;
+  logic                 f_in_first;  // the first of two cycles of a read by the scan
+  logic [2:0]           f_places;
+  logic [PointBits-1:0] f_held_0, f_held_1;  // the cell's point once the visits in stage 1 and 2, in stage 2 have been made
+
+  assign f_known     = f_cleared_q && !(clearing_q && clear_word_q <= f_word);
+  assign f_a_bit     = u_flips_a.f_a_word[f_bit];
+  assign f_b_bit     = u_flips_b.f_a_word[f_bit];
+  assign f_bit_full  = f_a_bit ^ f_b_bit;
+  assign f_in_memory = f_bit_full ^ (a_flip_q && a_cell_q == f_cell) ^ (b_flip_q && b_cell_q == f_cell);
+  assign f_in_word   = scan_word_q == f_word && scan_bits_q[f_bit];
+  assign f_in_first  = ReadLatency == 2 && scan_valid_q[0] && u_scan_cell.genblk1.genblk1.g_shift.stages_q[CellsLog2-1:0] == f_cell;
+  assign f_in_last   = scan_valid_o && scan_cell_o == f_cell;
+  assign f_places    = 3'(f_in_memory) + 3'(f_in_word) + 3'(f_in_first) + 3'(f_in_last);
+  assign f_held_1    = f_a_stored_q[1] ? a_access_point_q : f_b_stored_q[1] ? b_access_point_q : u_points.f_word;
+  assign f_held_0    = f_a_stored_q[0] ? a_point_q : f_b_stored_q[0] ? b_point_q : f_held_1;
+
+  always_comb begin
+    assume (u_flips_a.f_address == f_word && u_flips_b.f_address == f_word && u_points.f_address == f_cell);
+    if (f_past_q) begin
+      for (int i = 0; i < 2; i++) assert (f_any_q[i] == (f_some_a_q[i] || f_some_b_q[i]));
+      assert (((f_a_leaves_q | f_b_leaves_q) & ~f_any_q[Latency-1:2]) == '0);
+      assert (a_pair_q == f_a_leaves_q && b_pair_q == f_b_leaves_q);
+      if (f_any_q != '0 || clearing_q || scanning_o) assert (f_cleared_q);
+      if (clearing_q || scanning_o) assert (f_any_q == '0);
+      if (clearing_q) assert (!scanning_o && !f_full_q);
+      // The bit and the point at rest.
+      if (f_known) begin
+        assert (u_flips_a.f_b_word[f_bit] == f_a_bit && u_flips_b.f_b_word[f_bit] == f_b_bit);
+        assert (f_places == 3'(f_full_q));
+        if (f_full_q) assert (f_point_q == f_held_0);
+      end
+      // Stage 1.
+      assert (meet_q == f_some_met_q[0] && a_flip_q == (f_some_a_q[0] && !meet_q) && b_flip_q == (f_some_b_q[0] && !meet_q));
+      assert (meet_q == (f_some_a_q[0] && f_some_b_q[0] && a_cell_q == b_cell_q));
+      assert (f_a_q[0] == (f_some_a_q[0] && a_cell_q == f_cell) && f_b_q[0] == (f_some_b_q[0] && b_cell_q == f_cell));
+      assert (f_a_stored_q[0] == (f_a_q[0] && !meet_q && !f_bit_full) && f_b_stored_q[0] == (f_b_q[0] && !meet_q && !f_bit_full));
+      assert (f_a_pair_q[0] == (f_a_q[0] && !f_a_stored_q[0]) && f_b_pair_q[0] == (f_b_q[0] && !meet_q && !f_b_stored_q[0]));
+      if (f_a_pair_q[0]) assert (f_a_points_q[0+:PairBits] == {a_point_q, meet_q ? b_point_q : f_held_1});
+      if (f_b_pair_q[0]) assert (f_b_points_q[0+:PairBits] == {b_point_q, f_held_1});
+      if (a_flip_q && a_cell_q[CellsLog2-1:WordLog2] == f_word) assert (word_aa[f_bit] == f_a_bit && word_ba[f_bit] == f_b_bit);
+      if (b_flip_q && b_cell_q[CellsLog2-1:WordLog2] == f_word) assert (word_ab[f_bit] == f_a_bit && word_bb[f_bit] == f_b_bit);
+      // Stage 2.
+      assert (a_access_q == (f_some_a_q[1] && !met_q) && b_access_q == (f_some_b_q[1] && !met_q));
+      assert (met_q == (f_some_a_q[1] && f_some_b_q[1] && a_access_cell_q == b_access_cell_q));
+      assert (f_a_q[1] == (f_some_a_q[1] && a_access_cell_q == f_cell) && f_b_q[1] == (f_some_b_q[1] && b_access_cell_q == f_cell));
+      assert (f_a_pair_q[1] == (f_a_q[1] && !f_a_stored_q[1]) && f_b_pair_q[1] == (f_b_q[1] && !met_q && !f_b_stored_q[1]));
+      if (f_a_stored_q[1] || f_b_stored_q[1]) assert (f_bit_full);
+      if (f_a_stored_q[1]) assert (f_a_q[1]);
+      if (f_b_stored_q[1]) assert (f_b_q[1]);
+      if (f_a_pair_q[1]) assert (f_a_points_q[PairBits+:PairBits] == {a_access_point_q, met_q ? b_access_point_q : u_points.f_word});
+      if (f_b_pair_q[1]) assert (f_b_points_q[PairBits+:PairBits] == {b_access_point_q, u_points.f_word});
+      // The first of two cycles in which the point is read.
+      if (ReadLatency == 2) begin
+        assert (f_a_pair_q[2] == (a_pair_q[0] && u_a_visitor.genblk1.genblk1.g_shift.stages_q[PointBits+:CellsLog2] == f_cell));
+        assert (f_b_pair_q[2] == (b_pair_q[0] && u_b_visitor.genblk1.genblk1.g_shift.stages_q[PointBits+:CellsLog2] == f_cell));
+        if (f_a_pair_q[2]) assert (f_a_points_q[2*PairBits+:PairBits] == {u_a_visitor.genblk1.genblk1.g_shift.stages_q[PointBits-1:0],
+                                   met_later_q[0] ? u_b_visitor.genblk1.genblk1.g_shift.stages_q[PointBits-1:0] : u_points.a_read_q});
+        if (f_b_pair_q[2]) assert (f_b_points_q[2*PairBits+:PairBits] == {u_b_visitor.genblk1.genblk1.g_shift.stages_q[PointBits-1:0], u_points.b_read_q});
+        if (f_in_first) assert (u_points.a_read_q == f_point_q);
+      end
+      // The scan.
+      if (f_in_last) assert (scan_point_o == f_point_q);
+      if ((scanning_o || f_scanning_q) && f_in_memory && f_word <= f_last_q)
+        assert (scan_reading_q && scan_next_q <= f_word || scan_read_valid_q && scan_read_word_q == f_word);
+      if (scan_reading_q) assert (scan_next_q <= scan_last_q && scan_last_q == f_last_q);
+      if (scan_reading_q && scan_read_valid_q) assert (scan_next_q == scan_read_word_q + 1'b1 && scan_next_q != '0);
+      if (scan_read_valid_q && scan_read_word_q == f_word) assert (read_aa[f_bit] == f_a_bit && read_ba[f_bit] == f_b_bit);
     end
   end
 `endif

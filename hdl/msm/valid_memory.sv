@@ -30,5 +30,13 @@ module valid_memory #(
     if (a_read_i) a_word_o <= write_i && write_address_i == a_address_i ? 'x : a_memory[a_address_i];
     if (b_read_i) b_word_o <= write_i && write_address_i == b_address_i ? 'x : b_memory[b_address_i];
   end
+
+`ifdef FORMAL
+  // An arbitrary word, for the proof of rendezvous to say which.
+  (* anyconst *) logic [AddressWidth-1:0] f_address;
+  logic [WordBits-1:0] f_a_word, f_b_word;
+  assign f_a_word = a_memory[f_address];
+  assign f_b_word = b_memory[f_address];
+`endif
 endmodule
 `default_nettype wire
