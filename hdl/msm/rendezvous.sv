@@ -285,22 +285,23 @@ module rendezvous #(
   localparam int unsigned VisitBits = CellsLog2 + PointBits;
   (* anyconst *) logic [CellsLog2-1:0] f_cell;
   logic                 f_past_q = 1'b0, f_cleared_q = 1'b0;
-  logic                 f_a, f_b, f_full_q, f_scanning_q, f_emptied, f_scanned;
+  logic                 f_a, f_b, f_full_q, f_scanning_q, f_emptied, f_scanned, f_in_flight;
   logic [PointBits-1:0] f_point_q;
   logic [WordsLog2-1:0] f_word, f_last_q;
   logic [WordLog2-1:0]  f_bit;
-  // Of the visits of each cycle, the last one lowest. Only what concerns the cell, but for f_any_q, f_some_* and f_*_leaves_q.
-  logic [Latency-1:0]             f_any_q, f_a_pair_q, f_b_pair_q;
+  // Of the visits of each cycle, the last one lowest. Only what concerns the cell, but for f_some_* and f_*_leaves_q.
+  logic [Latency-1:0]             f_a_pair_q, f_b_pair_q;
   logic [1:0]                     f_some_a_q, f_some_b_q, f_some_met_q, f_a_q, f_b_q, f_a_stored_q, f_b_stored_q;
   logic [ReadLatency-1:0]         f_a_leaves_q, f_b_leaves_q;
   logic [Latency*PairBits-1:0] f_a_points_q, f_b_points_q;
 
-  assign f_word    = f_cell[CellsLog2-1:WordLog2];
-  assign f_bit     = f_cell[WordLog2-1:0];
-  assign f_a       = a_valid_i && a_cell_i == f_cell;
-  assign f_b       = b_valid_i && b_cell_i == f_cell;
-  assign f_scanned = scan_valid_o && scan_ready_i && scan_cell_o == f_cell;
-  assign f_emptied = f_scanning_q && !scanning_o && f_word <= f_last_q;
+  assign f_word      = f_cell[CellsLog2-1:WordLog2];
+  assign f_bit       = f_cell[WordLog2-1:0];
+  assign f_a         = a_valid_i && a_cell_i == f_cell;
+  assign f_b         = b_valid_i && b_cell_i == f_cell;
+  assign f_scanned   = scan_valid_o && scan_ready_i && scan_cell_o == f_cell;
+  assign f_in_flight = {f_some_a_q, f_some_b_q, f_a_leaves_q, f_b_leaves_q} != '0;
+  assign f_emptied   = f_scanning_q && !scanning_o && f_word <= f_last_q;
 
   always_ff @(posedge clk_i) begin
     f_past_q     <= 1'b1;
@@ -311,7 +312,6 @@ module rendezvous #(
     else if (f_a != f_b) f_full_q <= !f_full_q;
     if (f_a != f_b && !f_full_q) f_point_q <= f_a ? a_point_i : b_point_i;
     if (!rst_ni) begin
-      f_any_q      <= '0;
       f_some_a_q   <= '0;
       f_some_b_q   <= '0;
       f_some_met_q <= '0;
@@ -324,7 +324,6 @@ module rendezvous #(
       f_a_stored_q <= '0;
       f_b_stored_q <= '0;
     end else begin
-      f_any_q      <= {f_any_q[Latency-2:0], a_valid_i || b_valid_i};
       f_some_a_q   <= {f_some_a_q[0], a_valid_i};
       f_some_b_q   <= {f_some_b_q[0], b_valid_i};
       f_some_met_q <= {f_some_met_q[0], meet};
@@ -343,9 +342,11 @@ module rendezvous #(
 
   always_comb begin
     if (!f_past_q) assume (!rst_ni);
-    if (!rst_ni || clearing_o || scanning_o || !f_cleared_q || clear_i || scan_start_i) assume (!a_valid_i && !b_valid_i);
-    if (!rst_ni || clearing_o || scanning_o || f_any_q != '0) assume (!clear_i && !scan_start_i);
-    if (!f_cleared_q || clear_i) assume (!scan_start_i);
+    if (rst_ni) begin
+      if (clearing_o || scanning_o || !f_cleared_q || clear_i || scan_start_i) assume (!a_valid_i && !b_valid_i);
+      if (clearing_o || scanning_o || f_in_flight) assume (!clear_i && !scan_start_i);
+      if (!f_cleared_q || clear_i) assume (!scan_start_i);
+    end
     if (f_past_q) begin
       assert (met_o == f_some_met_q[1]);
       if (!f_some_a_q[1] || met_o) assert (!a_stored_o);
@@ -391,11 +392,9 @@ module rendezvous #(
   always_comb begin
     assume (u_flips_a.f_address == f_word && u_flips_b.f_address == f_word && u_points.f_address == f_cell);
     if (f_past_q) begin
-      for (int i = 0; i < 2; i++) assert (f_any_q[i] == (f_some_a_q[i] || f_some_b_q[i]));
-      assert (((f_a_leaves_q | f_b_leaves_q) & ~f_any_q[Latency-1:2]) == '0);
       assert (a_pair_q == f_a_leaves_q && b_pair_q == f_b_leaves_q);
-      if (f_any_q != '0 || clearing_q || scanning_o) assert (f_cleared_q);
-      if (clearing_q || scanning_o) assert (f_any_q == '0);
+      if (f_in_flight || clearing_q || scanning_o) assert (f_cleared_q);
+      if (clearing_q || scanning_o) assert (!f_in_flight);
       if (clearing_q) assert (!scanning_o && !f_full_q);
       // The bit and the point at rest.
       if (f_known) begin
@@ -429,7 +428,8 @@ module rendezvous #(
         assert (f_b_pair_q[2] == (b_pair_q[0] && u_b_visitor.genblk1.genblk1.g_shift.stages_q[PointBits+:CellsLog2] == f_cell));
         if (f_a_pair_q[2]) assert (f_a_points_q[2*PairBits+:PairBits] == {u_a_visitor.genblk1.genblk1.g_shift.stages_q[PointBits-1:0],
                                    met_later_q[0] ? u_b_visitor.genblk1.genblk1.g_shift.stages_q[PointBits-1:0] : u_points.a_read_q});
-        if (f_b_pair_q[2]) assert (f_b_points_q[2*PairBits+:PairBits] == {u_b_visitor.genblk1.genblk1.g_shift.stages_q[PointBits-1:0], u_points.b_read_q});
+        if (f_b_pair_q[2]) assert (f_b_points_q[2*PairBits+:PairBits] == {u_b_visitor.genblk1.genblk1.g_shift.stages_q[PointBits-1:0],
+                                   u_points.b_read_q});
         if (f_in_first) assert (u_points.a_read_q == f_point_q);
       end
       // The scan.
