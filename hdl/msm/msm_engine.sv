@@ -413,5 +413,63 @@ module msm_engine #(
       if (starved) starved_cycles_o <= starved_cycles_o + 1'b1;
     end
   end
+
+`ifdef FORMAL
+  // Proved by scripts/formal.mjs, around any rendezvous (sim/formal/rendezvous.sv) and any adder that gives no more sums than it took pairs:
+  // tokens and reservations count exactly what holds them, so neither is ever negative or more than there are; no queue overflows; no
+  // visit is made to cells that are being cleared or scanned. Assumed: after the last plane the scan of the planes has ended, since no visit
+  // goes to a plane beyond. Resets may come at any time.
+  localparam int unsigned CountBits = (CreditsLog2 > ArrivalsLog2 ? CreditsLog2 : ArrivalsLog2) + 5;
+  function automatic logic [CountBits-1:0] f_ones(input logic [1+ReadLatency:0] bits);
+    f_ones = '0;
+    for (int unsigned i = 0; i < 2 + ReadLatency; i++) f_ones = f_ones + CountBits'(bits[i]);
+  endfunction
+
+  // Yosys connects these to the wires of the same names inside the instances.
+  (* hierconn *) logic [1:0] \u_buckets.f_some_a_q , \u_buckets.f_some_b_q , \u_sides.f_some_a_q , \u_sides.f_some_b_q ;
+  (* hierconn *) logic [ReadLatency-1:0] \u_buckets.f_a_leaves_q , \u_buckets.f_b_leaves_q , \u_sides.f_a_leaves_q , \u_sides.f_b_leaves_q ;
+  (* hierconn *) logic \u_buckets.f_in_flight , \u_sides.f_in_flight , \u_buckets.f_cleared_q , \u_sides.f_cleared_q ;
+  (* hierconn *) logic [CreditsLog2:0]  \u_a_queue.write_q , \u_a_queue.read_q ;
+  (* hierconn *) logic [ArrivalsLog2:0] \u_b_queue.write_q , \u_b_queue.read_q ;
+  logic                  f_past_q = 1'b0;
+  logic [CreditsLog2:0]  f_adding_q, f_a_queued;  // pairs in the adder, in the memories of the queues
+  logic [ArrivalsLog2:0] f_b_queued;
+  logic [CountBits-1:0]  f_arrivals, f_sums;
+
+  assign f_a_queued = u_a_queue.write_q - u_a_queue.read_q;
+  assign f_b_queued = u_b_queue.write_q - u_b_queue.read_q;
+  assign f_arrivals = f_ones({u_buckets.f_some_b_q, u_buckets.f_b_leaves_q}) + f_ones({u_sides.f_some_b_q, u_sides.f_b_leaves_q})
+                    + CountBits'(f_b_queued) + CountBits'(b_queue_valid);
+  assign f_sums     = f_ones({u_buckets.f_some_a_q, u_buckets.f_a_leaves_q}) + f_ones({u_sides.f_some_a_q, u_sides.f_a_leaves_q})
+                    + CountBits'(f_a_queued) + CountBits'(a_queue_valid) + CountBits'(pair_valid_o) + CountBits'(f_adding_q);
+
+  always_ff @(posedge clk_i) begin
+    f_past_q <= 1'b1;
+    if (!rst_ni) f_adding_q <= '0;
+    else f_adding_q <= f_adding_q + (CreditsLog2 + 1)'(pair_valid_o && pair_ready_i) - (CreditsLog2 + 1)'(added_valid_i);
+  end
+
+  always_comb begin
+    if (!f_past_q) assume (!rst_ni);
+    if (added_valid_i) assume (f_adding_q != '0);
+    if (state_q == Ready) assume (!buckets_scanning);
+    if (f_past_q) begin
+      assert (CountBits'(tokens_q) == f_sums + f_arrivals && 32'(tokens_q) <= 2**CreditsLog2);
+      assert (CountBits'(reserved_q) == f_arrivals && 32'(reserved_q) <= 2**ArrivalsLog2);
+      if (bucket_a_pair || side_a_pair) assert (32'(f_a_queued) < 2**CreditsLog2 && !(bucket_a_pair && side_a_pair));
+      if (bucket_b_pair || side_b_pair) assert (32'(f_b_queued) < 2**ArrivalsLog2 && !(bucket_b_pair && side_b_pair));
+      // Whose visits, scans and feeds which state allows.
+      if (u_buckets.f_in_flight) assert (state_q != Rows);
+      if (u_sides.f_in_flight) assert (state_q == Rows);
+      if (buckets_scanning) assert (state_q == Rows || state_q == Output || state_q == Ready);
+      if (sides_scanning) assert (state_q == Planes);
+      if (clearing) assert (cleared_next_q);
+      if (cleared_next_q) assert (state_q == Clear);
+      if (cleared_next_q || state_q != Clear) assert (u_buckets.f_cleared_q && u_sides.f_cleared_q);
+      if (state_q == Clear || state_q == Rows || state_q == Planes || state_q == Output) assert (recoder_empty && !feeder_busy);
+      if (state_q == Clear || state_q == Output) assert (quiet);
+    end
+  end
+`endif
 endmodule
 `default_nettype wire
