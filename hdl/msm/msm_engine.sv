@@ -419,10 +419,11 @@ module msm_engine #(
   // tokens and reservations count exactly what holds them, so neither is ever negative or more than there are; no queue overflows; no
   // visit is made to cells that are being cleared or scanned. Assumed: after the last plane the scan of the planes has ended, since no visit
   // goes to a plane beyond. Resets may come at any time.
-  localparam int unsigned CountBits = (CreditsLog2 > ArrivalsLog2 ? CreditsLog2 : ArrivalsLog2) + 5;
-  function automatic logic [CountBits-1:0] f_ones(input logic [1+ReadLatency:0] bits);
+  localparam int unsigned CountBits = (CreditsLog2 > ArrivalsLog2 ? CreditsLog2 : ArrivalsLog2) + 4;
+  localparam int unsigned StageBits = 4 + 2 * ReadLatency;
+  function automatic logic [CountBits-1:0] f_ones(input logic [StageBits-1:0] bits);
     f_ones = '0;
-    for (int unsigned i = 0; i < 2 + ReadLatency; i++) f_ones = f_ones + CountBits'(bits[i]);
+    for (int unsigned i = 0; i < StageBits; i++) f_ones = f_ones + CountBits'(bits[i]);
   endfunction
 
   // Yosys connects these to the wires of the same names inside the instances.
@@ -432,21 +433,31 @@ module msm_engine #(
   (* hierconn *) logic [CreditsLog2:0]  \u_a_queue.write_q , \u_a_queue.read_q ;
   (* hierconn *) logic [ArrivalsLog2:0] \u_b_queue.write_q , \u_b_queue.read_q ;
   logic                  f_past_q = 1'b0;
-  logic [CreditsLog2:0]  f_adding_q, f_a_queued;  // pairs in the adder, in the memories of the queues
+  logic [CreditsLog2:0]  f_a_queued;
   logic [ArrivalsLog2:0] f_b_queued;
-  logic [CountBits-1:0]  f_arrivals, f_sums;
+  // Pairs in the adder; in the queues, their output registers and the one before the adder; in all of these. Sums of two, for z3's sake.
+  logic [CountBits-1:0]  f_adding_q, f_queued_q, f_outside_q;
+  logic                  f_a_enters, f_b_enters;
+  logic [CountBits-1:0]  f_a_inside, f_b_inside;
 
+  assign f_a_enters = bucket_a_pair || side_a_pair;
+  assign f_b_enters = bucket_b_pair || side_b_pair;
+  assign f_a_inside = f_ones({u_buckets.f_some_a_q, u_buckets.f_a_leaves_q, u_sides.f_some_a_q, u_sides.f_a_leaves_q});
+  assign f_b_inside = f_ones({u_buckets.f_some_b_q, u_buckets.f_b_leaves_q, u_sides.f_some_b_q, u_sides.f_b_leaves_q});
   assign f_a_queued = u_a_queue.write_q - u_a_queue.read_q;
   assign f_b_queued = u_b_queue.write_q - u_b_queue.read_q;
-  assign f_arrivals = f_ones({u_buckets.f_some_b_q, u_buckets.f_b_leaves_q}) + f_ones({u_sides.f_some_b_q, u_sides.f_b_leaves_q})
-                    + CountBits'(f_b_queued) + CountBits'(b_queue_valid);
-  assign f_sums     = f_ones({u_buckets.f_some_a_q, u_buckets.f_a_leaves_q}) + f_ones({u_sides.f_some_a_q, u_sides.f_a_leaves_q})
-                    + CountBits'(f_a_queued) + CountBits'(a_queue_valid) + CountBits'(pair_valid_o) + CountBits'(f_adding_q);
 
   always_ff @(posedge clk_i) begin
     f_past_q <= 1'b1;
-    if (!rst_ni) f_adding_q <= '0;
-    else f_adding_q <= f_adding_q + (CreditsLog2 + 1)'(pair_valid_o && pair_ready_i) - (CreditsLog2 + 1)'(added_valid_i);
+    if (!rst_ni) begin
+      f_adding_q  <= '0;
+      f_queued_q  <= '0;
+      f_outside_q <= '0;
+    end else begin
+      f_adding_q  <= f_adding_q + CountBits'(pair_taken) - CountBits'(added_valid_i);
+      f_queued_q  <= f_queued_q + CountBits'(f_a_enters) + CountBits'(f_b_enters) - CountBits'(pair_taken);
+      f_outside_q <= f_outside_q + CountBits'(f_a_enters) + CountBits'(f_b_enters) - CountBits'(added_valid_i);
+    end
   end
 
   always_comb begin
@@ -454,10 +465,13 @@ module msm_engine #(
     if (added_valid_i) assume (f_adding_q != '0);
     if (state_q == Ready) assume (!buckets_scanning);
     if (f_past_q) begin
-      assert (CountBits'(tokens_q) == f_sums + f_arrivals && 32'(tokens_q) <= 2**CreditsLog2);
-      assert (CountBits'(reserved_q) == f_arrivals && 32'(reserved_q) <= 2**ArrivalsLog2);
-      if (bucket_a_pair || side_a_pair) assert (32'(f_a_queued) < 2**CreditsLog2 && !(bucket_a_pair && side_a_pair));
-      if (bucket_b_pair || side_b_pair) assert (32'(f_b_queued) < 2**ArrivalsLog2 && !(bucket_b_pair && side_b_pair));
+      assert (f_queued_q == CountBits'(f_a_queued) + CountBits'(f_b_queued) + CountBits'(a_queue_valid) + CountBits'(b_queue_valid)
+                            + CountBits'(pair_valid_o));
+      assert (f_outside_q == f_queued_q + f_adding_q && f_queued_q <= f_outside_q && f_outside_q <= CountBits'(tokens_q));
+      assert (CountBits'(tokens_q) == f_outside_q + f_a_inside + f_b_inside && 32'(tokens_q) <= 2**CreditsLog2);
+      assert (CountBits'(reserved_q) == CountBits'(f_b_queued) + CountBits'(b_queue_valid) + f_b_inside && 32'(reserved_q) <= 2**ArrivalsLog2);
+      if (f_a_enters) assert (32'(f_a_queued) < 2**CreditsLog2 && !(bucket_a_pair && side_a_pair));
+      if (f_b_enters) assert (32'(f_b_queued) < 2**ArrivalsLog2 && !(bucket_b_pair && side_b_pair));
       // Whose visits, scans and feeds which state allows.
       if (u_buckets.f_in_flight) assert (state_q != Rows);
       if (u_sides.f_in_flight) assert (state_q == Rows);
