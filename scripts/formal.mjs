@@ -31,13 +31,14 @@ async function prove(proof) {
   const { top, files, depth, induction = depth } = proof;
   const model = join('build/formal', proof.name.replace(/[^A-Za-z0-9_]+/g, '-') + '.smt2');
   const parameters = Object.entries(proof.parameters ?? {}).map(([key, value]) => `-set ${key} ${value}`).join(' ');
-  // Unrolled, a state is plain bit vectors: as Yosys' functions of an uninterpreted sort the small rendezvous had no answer after 100 s, now in 3.
+  // Unrolled, a state is plain bit vectors: as Yosys' functions of an uninterpreted sort rendezvous had no answer in 100 s, so it takes 3.
+  // An induction asked as a whole goes to z3's SAT solver; asked in pieces, the engine with all its credits had no answer in 100 s, so in 60.
   const check = (cycles, ...options) => ['yosys-smtbmc', ['-s', 'z3', '--unroll', '--noprogress', ...options, '-t', String(cycles), model]];
   const steps = [
     ['yosys', ['-q', '-p', [`read_verilog -formal -sv ${files.join(' ')}`, ...(parameters ? [`chparam ${parameters} ${top}`] : []),
       `prep -flatten -top ${top} -nordff`, 'setundef -anyseq', 'async2sync', `write_smt2 -wires ${model}`].join('; ')]],
     check(depth, '--presat'),
-    check(induction, '-i')];
+    check(induction, '--noincr', '-i')];
   const began = Date.now();
   for (const [file, args] of steps) {
     const result = await run(file, args);

@@ -420,7 +420,7 @@ module msm_engine #(
   // visit is made to cells that are being cleared or scanned. Assumed: after the last plane the scan of the planes has ended, since no visit
   // goes to a plane beyond. Resets may come at any time.
   localparam int unsigned CountBits = (CreditsLog2 > ArrivalsLog2 ? CreditsLog2 : ArrivalsLog2) + 4;
-  localparam int unsigned StageBits = 4 + 2 * ReadLatency;
+  localparam int unsigned StageBits = 2 + ReadLatency;
   function automatic logic [CountBits-1:0] f_ones(input logic [StageBits-1:0] bits);
     f_ones = '0;
     for (int unsigned i = 0; i < StageBits; i++) f_ones = f_ones + CountBits'(bits[i]);
@@ -442,8 +442,9 @@ module msm_engine #(
 
   assign f_a_enters = bucket_a_pair || side_a_pair;
   assign f_b_enters = bucket_b_pair || side_b_pair;
-  assign f_a_inside = f_ones({u_buckets.f_some_a_q, u_buckets.f_a_leaves_q, u_sides.f_some_a_q, u_sides.f_a_leaves_q});
-  assign f_b_inside = f_ones({u_buckets.f_some_b_q, u_buckets.f_b_leaves_q, u_sides.f_some_b_q, u_sides.f_b_leaves_q});
+  // Only one of the two ever holds any.
+  assign f_a_inside = f_ones({u_buckets.f_some_a_q, u_buckets.f_a_leaves_q} | {u_sides.f_some_a_q, u_sides.f_a_leaves_q});
+  assign f_b_inside = f_ones({u_buckets.f_some_b_q, u_buckets.f_b_leaves_q} | {u_sides.f_some_b_q, u_sides.f_b_leaves_q});
   assign f_a_queued = u_a_queue.write_q - u_a_queue.read_q;
   assign f_b_queued = u_b_queue.write_q - u_b_queue.read_q;
 
