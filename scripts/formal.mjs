@@ -31,8 +31,8 @@ async function prove(proof) {
   const { top, files, depth, induction = depth } = proof;
   const model = join('build/formal', proof.name.replace(/[^A-Za-z0-9_]+/g, '-') + '.smt2');
   const parameters = Object.entries(proof.parameters ?? {}).map(([key, value]) => `-set ${key} ${value}`).join(' ');
-  // Unrolled, a state is plain bit vectors: as Yosys' functions of an uninterpreted sort rendezvous had no answer in 100 s, so it takes 3.
-  // An induction asked as a whole goes to z3's SAT solver; asked in pieces, the engine with all its credits had no answer in 100 s, so in 60.
+  // Unrolled, a state is plain bit vectors: the small rendezvous takes 3 s, and had no answer in 100 as Yosys' functions of an uninterpreted
+  // sort. An induction asked as a whole, not in increments, goes to z3's SAT solver: the large engine had no answer in 60 s, so it has.
   const check = (cycles, ...options) => ['yosys-smtbmc', ['-s', 'z3', '--unroll', '--noprogress', ...options, '-t', String(cycles), model]];
   const steps = [
     ['yosys', ['-q', '-p', [`read_verilog -formal -sv ${files.join(' ')}`, ...(parameters ? [`chparam ${parameters} ${top}`] : []),
@@ -42,10 +42,14 @@ async function prove(proof) {
   const began = Date.now();
   for (const [file, args] of steps) {
     const result = await run(file, args);
-    if (result.status !== 0) { failed++; console.log(`${proof.name}: ${result.status === 'timeout' ? `no answer in ${timeoutMs / 1000} s` : 'failed'}\n${result.output}`); return; }
+    if (result.status !== 0) {
+      failed++;
+      console.log(`${proof.name}: ${result.status === 'timeout' ? `no answer in ${timeoutMs / 1000} s` : 'failed'}\n${result.output}`);
+      return;
+    }
   }
   passed++;
-  console.log(`${proof.name.padEnd(48)} ${((Date.now() - began) / 1000).toFixed(1).padStart(6)} s   proved, induction over ${induction}`);
+  console.log(`${((Date.now() - began) / 1000).toFixed(1).padStart(6)} s   proved, induction over ${String(induction).padStart(2)}   ${proof.name}`);
 }
 
 const queue = [...proofs];
