@@ -293,7 +293,7 @@ module rendezvous #(
   logic [Latency-1:0]             f_a_pair_q, f_b_pair_q;
   logic [1:0]                     f_some_a_q, f_some_b_q, f_some_met_q, f_a_q, f_b_q, f_a_stored_q, f_b_stored_q;
   logic [ReadLatency-1:0]         f_a_leaves_q, f_b_leaves_q;
-  logic [Latency*PairBits-1:0] f_a_points_q, f_b_points_q;
+  logic [Latency*PairBits-1:0]    f_a_points_q, f_b_points_q;
 
   assign f_word      = f_cell[CellsLog2-1:WordLog2];
   assign f_bit       = f_cell[WordLog2-1:0];
