@@ -15,7 +15,7 @@ process.chdir(root);
 const field = { Width: 'FieldWidth', RBits: 'FieldRBits', Modulus: 'FieldModulus', NegInv: 'FieldNegInv' };
 const multiplier = 'montgomery_multiplier';
 const units = [
-  { name: 'mod_add', top: 'mod_add', packages: [], parameters: { Width: 'FieldWidth', Modulus: 'FieldModulus' } },
+  { name: 'mod_add', top: 'mod_add', packages: ['hdl/field/field_pkg.sv'], parameters: { Width: 'FieldWidth', Modulus: 'FieldModulus' } },
   { name: multiplier, top: multiplier, packages: ['hdl/field/field_pkg.sv'], parameters: { ...field, KaratsubaDepth: 3 } },
   {
     name: 'point_adder', top: 'point_adder', packages: ['hdl/field/field_pkg.sv', 'hdl/curve/curve_pkg.sv'],

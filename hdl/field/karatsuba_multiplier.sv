@@ -2,14 +2,18 @@
 //
 // Karatsuba and Ofman's recursion, Depth levels of it, in its subtractive form: with a = a0 + 2^Low a1 and b likewise,
 //   a*b = a0 b0 + 2^Low (a0 b0 + a1 b1 - (a0 - a1)(b0 - b1)) + 2^(2 Low) a1 b1,
-// three products of Low = ceil(Width / 2) bits. |a0 - a1| fits Low bits, where a0 + a1 would need one more: the leaves of a 254- or
+// three products of Low >= Width / 2 bits. |a0 - a1| fits Low bits, where a0 + a1 would need one more: the leaves of a 254- or
 // 256-bit product keep to 64, 32, ... bits, which DSP slices tile well and a simulator multiplies in one machine word.
 // At Depth 0 a leaf multiplies with '*'; its second register is there for the tool to move into the DSP slices.
+//
+// No carry chain of a level is longer than CarryBits: the halves are cut into chunks, every chunk is added without the carries of those
+// below it, and takes its own carry a cycle later. A chunk passes a carry on if it made one, or if it is all ones and is given one.
 // Each level needs operands of at least two bits: Width > 2^Depth.
 `default_nettype none
 module karatsuba_multiplier #(
-    parameter int unsigned Width = 254,
-    parameter int unsigned Depth = 2
+    parameter int unsigned Width     = 254,
+    parameter int unsigned Depth     = 2,
+    parameter int unsigned CarryBits = field_pkg::CarryBits
 ) (
     input  wire logic               clk_i,
     input  wire logic               ce_i,
@@ -18,6 +22,7 @@ module karatsuba_multiplier #(
     output logic [2*Width-1:0]      product_o
 );
   if (Depth > 0 && Width < 2) $error("karatsuba_multiplier: Depth must be 0 for operands of one bit");
+  if (CarryBits < 2) $error("karatsuba_multiplier: CarryBits must be at least 2");
 
   if (Depth == 0) begin : g_leaf
     logic [2*Width-1:0] product_q;
@@ -28,61 +33,133 @@ module karatsuba_multiplier #(
       end
     end
   end else begin : g_split
-    // Above 64 bits the halves are cut at a machine word, which leaves a simulator nothing to shift.
-    localparam int unsigned Low = Width > 64 ? 32 * ((Width + 63) / 64) : (Width + 1) / 2;
+    // Above 64 bits the halves are cut at a machine word, which leaves a simulator nothing to shift; then they are filled up to whole chunks.
+    localparam int unsigned Half   = Width > 64 ? 32 * ((Width + 63) / 64) : (Width + 1) / 2;
+    localparam int unsigned Chunks = (Half + CarryBits - 1) / CarryBits;
+    localparam int unsigned Chunk  = (Half + Chunks - 1) / Chunks;
+    localparam int unsigned Low    = Chunks * Chunk;
 
-    // Stage 1: halves and the absolute values of their differences, in one register so that every instance simulates by the same code:
-    // {|a0 - a1|, |b0 - b1|, a1, b1, a0, b0}.
+    // What comes out of a chunk whose top bits are a and b and whose sum has the top bit s.
+    function automatic logic carry_of(input logic a, input logic b, input logic s);
+      carry_of = (a & b) | ((a | b) & ~s);
+    endfunction
+
+    // Stage 1: the halves {a1, b1, a0, b0}, and a0 - a1 - 1 and b0 - b1 - 1 without the carries between chunks.
+    logic [4*Low-1:0]  halves_q;
+    logic [Low-1:0]    a_difference_q, b_difference_q;
+    logic [Chunks-1:0] a_carry_q, b_carry_q;
+
+    always_ff @(posedge clk_i) begin : halve
+      logic [Low-1:0] a0, b0, a1, b1, a_difference, b_difference;
+      if (ce_i) begin
+        a0 = a_i[Low-1:0];
+        b0 = b_i[Low-1:0];
+        a1 = Low'(a_i[Width-1:Low]);
+        b1 = Low'(b_i[Width-1:Low]);
+        halves_q <= {a1, b1, a0, b0};
+        for (int unsigned i = 0; i < Chunks; i++) begin
+          a_difference[i*Chunk+:Chunk] = a0[i*Chunk+:Chunk] + ~a1[i*Chunk+:Chunk];
+          b_difference[i*Chunk+:Chunk] = b0[i*Chunk+:Chunk] + ~b1[i*Chunk+:Chunk];
+          a_carry_q[i] <= carry_of(a0[(i+1)*Chunk-1], ~a1[(i+1)*Chunk-1], a_difference[(i+1)*Chunk-1]);
+          b_carry_q[i] <= carry_of(b0[(i+1)*Chunk-1], ~b1[(i+1)*Chunk-1], b_difference[(i+1)*Chunk-1]);
+        end
+        a_difference_q <= a_difference;
+        b_difference_q <= b_difference;
+      end
+    end
+
+    // Stage 2: the absolute values of the differences; x = a0 - a1 - 1 carries out if a0 > a1: then x + 1 is the value, else ~x is. With the
+    // halves in one register, so that every instance simulates by the same code: {|a0 - a1|, |b0 - b1|, a1, b1, a0, b0}.
     logic [6*Low-1:0] pieces_q;
     logic             negative_q, negative;
 
-    always_ff @(posedge clk_i) begin : halve
-      logic [Low:0] a_difference, b_difference;
+    function automatic logic carries_out(input logic [Low-1:0] sum, input logic [Chunks-1:0] made);
+      carries_out = 1'b0;
+      for (int unsigned i = 0; i < Chunks; i++) carries_out = made[i] | (carries_out & (sum[i*Chunk+:Chunk] == '1));
+    endfunction
+
+    function automatic logic [Low-1:0] absolute(input logic [Low-1:0] sum, input logic [Chunks-1:0] made, input logic positive);
+      logic carry_in;
+      carry_in = positive;
+      for (int unsigned i = 0; i < Chunks; i++) begin
+        absolute[i*Chunk+:Chunk] = (sum[i*Chunk+:Chunk] + Chunk'(carry_in)) ^ {Chunk{~positive}};
+        carry_in = made[i] | (carry_in & (sum[i*Chunk+:Chunk] == '1));
+      end
+    endfunction
+
+    always_ff @(posedge clk_i) begin : measure
+      logic a_positive, b_positive;
       if (ce_i) begin
-        a_difference = {1'b0, a_i[Low-1:0]} - (Low + 1)'(a_i[Width-1:Low]);
-        b_difference = {1'b0, b_i[Low-1:0]} - (Low + 1)'(b_i[Width-1:Low]);
+        a_positive = carries_out(a_difference_q, a_carry_q);
+        b_positive = carries_out(b_difference_q, b_carry_q);
         pieces_q <= {
-          a_difference[Low] ? -a_difference[Low-1:0] : a_difference[Low-1:0],
-          b_difference[Low] ? -b_difference[Low-1:0] : b_difference[Low-1:0],
-          Low'(a_i[Width-1:Low]), Low'(b_i[Width-1:Low]), a_i[Low-1:0], b_i[Low-1:0]
+          absolute(a_difference_q, a_carry_q, a_positive), absolute(b_difference_q, b_carry_q, b_positive), halves_q
         };
-        negative_q <= a_difference[Low] != b_difference[Low];
+        negative_q <= a_positive != b_positive;
       end
     end
 
     logic [2*Low-1:0] low, high, distance;
 
-    karatsuba_multiplier #(.Width(Low), .Depth(Depth - 1)) u_low (
+    karatsuba_multiplier #(.Width(Low), .Depth(Depth - 1), .CarryBits(CarryBits)) u_low (
         .clk_i, .ce_i, .a_i(pieces_q[Low+:Low]), .b_i(pieces_q[0+:Low]), .product_o(low));
-    karatsuba_multiplier #(.Width(Low), .Depth(Depth - 1)) u_high (
+    karatsuba_multiplier #(.Width(Low), .Depth(Depth - 1), .CarryBits(CarryBits)) u_high (
         .clk_i, .ce_i, .a_i(pieces_q[3*Low+:Low]), .b_i(pieces_q[2*Low+:Low]), .product_o(high));
-    karatsuba_multiplier #(.Width(Low), .Depth(Depth - 1)) u_distance (
+    karatsuba_multiplier #(.Width(Low), .Depth(Depth - 1), .CarryBits(CarryBits)) u_distance (
         .clk_i, .ce_i, .a_i(pieces_q[5*Low+:Low]), .b_i(pieces_q[4*Low+:Low]), .product_o(distance));
     delay_line #(.Width(1), .Stages(field_pkg::product_latency(Depth - 1))) u_negative (
         .clk_i, .ce_i, .data_i(negative_q), .data_o(negative));
 
-    // Stage 2: middle = a0 b1 + a1 b0 < 2^(2 Low + 1), above {a1 b1, a0 b0}.
-    logic [6*Low:0] joined_q;
+    // Stage 3: the upper three digits of Low bits, by chunks. On the two middle ones {h1, l1} + low + high -+ distance, with low = {l1, l0}
+    // and high = {h1, h0}, is saved as sum and carry in two steps before it is added. What that carries out, less the sign of the distance,
+    // goes to the top digit: -1 to 2.
+    logic [4*Low-1:0]    joined_q;
+    logic [3*Chunks-1:0] joined_carry_q;
 
     always_ff @(posedge clk_i) begin : join_middle
-      logic [2*Low:0] outer, middle;
+      logic [2*Low-1:0] outer, signed_distance, first_sum, first_carry, second_carry;
+      logic [3*Low-1:0] x, y, sum;
+      logic             first_out, second_out, below;
       if (ce_i) begin
-        outer  = {1'b0, low} + {1'b0, high};
-        middle = negative ? outer + {1'b0, distance} : outer - {1'b0, distance};
-        joined_q <= {middle, high, low};
+        outer           = {high[0+:Low], low[Low+:Low]};
+        signed_distance = distance ^ {2*Low{~negative}};
+        first_sum                  = low ^ high ^ signed_distance;
+        {first_out, first_carry}   = {(low & high) | ((low | high) & signed_distance), ~negative};
+        {second_out, second_carry} = {(first_sum & first_carry) | ((first_sum | first_carry) & outer), 1'b0};
+        x = {high[Low+:Low], first_sum ^ first_carry ^ outer};
+        below = ~(negative | first_out | second_out);
+        y = {
+          Low'({{Low{below}}, below | (negative & first_out & second_out), first_out ^ second_out ^ ~negative}), second_carry
+        };
+        for (int unsigned i = 0; i < 3 * Chunks; i++) begin
+          sum[i*Chunk+:Chunk] = x[i*Chunk+:Chunk] + y[i*Chunk+:Chunk];
+          joined_carry_q[i] <= carry_of(x[(i+1)*Chunk-1], y[(i+1)*Chunk-1], sum[(i+1)*Chunk-1]);
+        end
+        joined_q <= {sum, low[0+:Low]};
       end
     end
 
-    // Stage 3: the low half of the low product needs no addition.
-    always_ff @(posedge clk_i) begin
+    // Stage 4: the carries. The lowest digit and the chunk above it have none coming.
+    logic [4*Low-1:0] whole_q;
+
+    always_ff @(posedge clk_i) begin : take_carries
+      logic [4*Low-1:0] whole;
+      logic             carry_in;
       if (ce_i) begin
-        product_o <= {joined_q[2*Width-1:Low] + (2*Width-Low)'(joined_q[6*Low:4*Low]), joined_q[Low-1:0]};
+        whole    = joined_q;
+        carry_in = 1'b0;
+        for (int unsigned i = 0; i < 3 * Chunks; i++) begin
+          whole[Low+i*Chunk+:Chunk] = joined_q[Low+i*Chunk+:Chunk] + Chunk'(carry_in);
+          carry_in = joined_carry_q[i] | (carry_in & (joined_q[Low+i*Chunk+:Chunk] == '1));
+        end
+        whole_q <= whole;
       end
     end
+    assign product_o = whole_q[2*Width-1:0];
 
     // The upper half is the shorter one: the upper bits of its square, and of what it adds to the middle, are zero.
     logic unused;
-    assign unused = &{1'b0, joined_q};
+    assign unused = &{1'b0, whole_q, joined_carry_q[3*Chunks-1]};
   end
 endmodule
 `default_nettype wire

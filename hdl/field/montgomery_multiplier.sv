@@ -5,7 +5,7 @@
 //   t = a * b                                     < Modulus^2
 //   m = (t mod R) * NegInv mod R                  < R, and NegInv = -Modulus^-1 mod R
 //   s = (t + m * Modulus) / R                     exact, < Modulus * (Modulus / R + 1) < 2 * Modulus
-// and one conditional subtraction. The low RBits of t + m * Modulus are zero by the choice of m, so they are never added: their carry
+// and one conditional subtraction, which the final modular sum makes. The low RBits of t + m * Modulus are zero by the choice of m, so they are never added: their carry
 // is 1 unless t mod R is 0, in which case m is 0 too.
 `default_nettype none
 module montgomery_multiplier #(
@@ -13,7 +13,8 @@ module montgomery_multiplier #(
     parameter int unsigned      RBits          = 256,
     parameter logic [Width-1:0] Modulus        = '1,
     parameter logic [RBits-1:0] NegInv         = 1,
-    parameter int unsigned      KaratsubaDepth = 2
+    parameter int unsigned      KaratsubaDepth = 2,
+    parameter int unsigned      CarryBits      = field_pkg::CarryBits
 ) (
     input  wire logic             clk_i,
     input  wire logic             ce_i /*verilator public_flat_rd*/,
@@ -31,14 +32,14 @@ module montgomery_multiplier #(
   if (!Modulus[0]) $error("montgomery_multiplier: Modulus must be odd");
 
   logic [2*Width-1:0] t;
-  karatsuba_multiplier #(.Width(Width), .Depth(KaratsubaDepth)) u_t (.clk_i, .ce_i, .a_i, .b_i, .product_o(t));
+  karatsuba_multiplier #(.Width(Width), .Depth(KaratsubaDepth), .CarryBits(CarryBits)) u_t (.clk_i, .ce_i, .a_i, .b_i, .product_o(t));
 
   logic [2*RBits-1:0] m;
-  karatsuba_multiplier #(.Width(RBits), .Depth(KaratsubaDepth)) u_m (
+  karatsuba_multiplier #(.Width(RBits), .Depth(KaratsubaDepth), .CarryBits(CarryBits)) u_m (
       .clk_i, .ce_i, .a_i(RBits'(t)), .b_i(NegInv), .product_o(m));
 
   logic [2*RBits-1:0] m_modulus;
-  karatsuba_multiplier #(.Width(RBits), .Depth(KaratsubaDepth)) u_m_modulus (
+  karatsuba_multiplier #(.Width(RBits), .Depth(KaratsubaDepth), .CarryBits(CarryBits)) u_m_modulus (
       .clk_i, .ce_i, .a_i(m[RBits-1:0]), .b_i(RBits'(Modulus)), .product_o(m_modulus));
 
   // What is left of t: its upper part, if it has one, and whether its lower part is zero.
@@ -55,17 +56,12 @@ module montgomery_multiplier #(
   logic carry_q, carry;
   delay_line #(.Width(1), .Stages(2 * ProductLatency - 1)) u_carry (.clk_i, .ce_i, .data_i(carry_q), .data_o(carry));
 
-  logic [Width:0] s_q;
-
-  always_ff @(posedge clk_i) begin : reduce
-    logic [Width:0] reduced;
-    if (ce_i) begin
-      carry_q <= RBits'(t) != '0;
-      s_q     <= {1'b0, t_high} + {1'b0, m_modulus[RBits+Width-1:RBits]} + (Width + 1)'(carry);
-      reduced = s_q - {1'b0, Modulus};  // its top bit is set exactly if s < Modulus
-      product_o <= reduced[Width] ? s_q[Width-1:0] : reduced[Width-1:0];
-    end
+  always_ff @(posedge clk_i) begin
+    if (ce_i) carry_q <= RBits'(t) != '0;
   end
+
+  modular_sum #(.Width(Width), .Modulus(Modulus), .CarryBits(CarryBits)) u_reduce (
+      .clk_i, .ce_i, .a_i(t_high), .b_i(m_modulus[RBits+Width-1:RBits]), .carry_i(carry), .sum_o(product_o));
 
   logic unused;
   assign unused = &{1'b0, m[2*RBits-1:RBits], m_modulus};

@@ -3,9 +3,10 @@
 // The recursion peels off Factor's lowest bit: a * Factor = 2 * (a * floor(Factor / 2)) + a * (Factor mod 2).
 `default_nettype none
 module small_multiple #(
-    parameter int unsigned      Width   = 254,
-    parameter logic [Width-1:0] Modulus = '1,
-    parameter int unsigned      Factor  = 9
+    parameter int unsigned      Width     = 254,
+    parameter logic [Width-1:0] Modulus   = '1,
+    parameter int unsigned      Factor    = 9,
+    parameter int unsigned      CarryBits = field_pkg::CarryBits
 ) (
     input  wire logic             clk_i,
     input  wire logic             ce_i,
@@ -20,14 +21,14 @@ module small_multiple #(
     assign multiple_o = a_i;
   end else begin : g_double
     logic [Width-1:0] half, twice;
-    small_multiple #(.Width(Width), .Modulus(Modulus), .Factor(Factor / 2)) u_half (.clk_i, .ce_i, .a_i, .multiple_o(half));
-    mod_add #(.Width(Width), .Modulus(Modulus)) u_twice (.clk_i, .ce_i, .a_i(half), .b_i(half), .sum_o(twice));
+    small_multiple #(.Width(Width), .Modulus(Modulus), .Factor(Factor / 2), .CarryBits(CarryBits)) u_half (.clk_i, .ce_i, .a_i, .multiple_o(half));
+    mod_add #(.Width(Width), .Modulus(Modulus), .CarryBits(CarryBits)) u_twice (.clk_i, .ce_i, .a_i(half), .b_i(half), .sum_o(twice));
 
     if (Factor % 2 == 1) begin : g_odd
       logic [Width-1:0] a_late;
       delay_line #(.Width(Width), .Stages(field_pkg::multiple_latency(Factor / 2) + field_pkg::AddLatency)) u_a_late (
           .clk_i, .ce_i, .data_i(a_i), .data_o(a_late));
-      mod_add #(.Width(Width), .Modulus(Modulus)) u_add (.clk_i, .ce_i, .a_i(twice), .b_i(a_late), .sum_o(multiple_o));
+      mod_add #(.Width(Width), .Modulus(Modulus), .CarryBits(CarryBits)) u_add (.clk_i, .ce_i, .a_i(twice), .b_i(a_late), .sum_o(multiple_o));
     end else begin : g_even
       assign multiple_o = twice;
     end

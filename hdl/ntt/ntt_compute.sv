@@ -61,7 +61,7 @@ module ntt_compute #(
   // Latencies, counted from the cycle in which a group is issued: rows registered 1, memory 2, operands registered 1, lane, results
   // registered 1 and written; the row is presented again in cycle 1 at the earliest, one after the write.
   localparam int unsigned ReadLatency = 2;
-  localparam int unsigned TwiddleLag  = field_pkg::AddLatency + 1;
+  localparam int unsigned TwiddleLag  = 2 * field_pkg::AddLatency;
   localparam int unsigned LaneLatency = TwiddleLag + field_pkg::mul_latency(KaratsubaDepth);
   localparam int unsigned LoopLatency = 1 + ReadLatency + 1 + LaneLatency + 1;
   localparam int unsigned WaitBits    = $clog2(LoopLatency + 1);

@@ -2,8 +2,8 @@
 //   upper_o = (a + b) h        lower_o = (a - b) h w,   or (b - a) h w with negate_i,        h = 1/2 with halve_i, else 1.
 // negate_i serves the inverse transform, whose w^-j is -w^(n/2 - j): one table of powers does for both directions. Halving in every
 // stage of an inverse transform makes the division by its size.
-// a_i, b_i, negate_i and halve_i enter together, the twiddle AddLatency + 1 enabled cycles later; both results leave AddLatency + 1 + MulLatency
-// enabled cycles after a_i. x/2 mod Modulus is x >> 1 for even x and (x + Modulus) >> 1 for odd x, whose sum needs Width + 1 bits.
+// a_i, b_i, negate_i and halve_i enter together, the twiddle TwiddleLag = 2 * AddLatency enabled cycles later; both results leave
+// TwiddleLag + MulLatency enabled cycles after a_i.
 `default_nettype none
 module ntt_lane #(
     parameter int unsigned      Width          = 254,
@@ -23,7 +23,7 @@ module ntt_lane #(
     output logic [Width-1:0]      upper_o,
     output logic [Width-1:0]      lower_o
 );
-  logic [Width-1:0] sum, difference, sum_q, difference_q;
+  logic [Width-1:0] sum, difference, half_sum, half_difference;
   logic             halve;
 
   mod_add #(.Width(Width), .Modulus(Modulus)) u_add (.clk_i, .ce_i, .a_i, .b_i, .sum_o(sum));
@@ -31,20 +31,13 @@ module ntt_lane #(
       .clk_i, .ce_i, .a_i(negate_i ? b_i : a_i), .b_i(negate_i ? a_i : b_i), .difference_o(difference));
   delay_line #(.Width(1), .Stages(field_pkg::AddLatency)) u_halve (.clk_i, .ce_i, .data_i(halve_i), .data_o(halve));
 
-  function automatic logic [Width-1:0] half(input logic [Width-1:0] x);
-    half = Width'(({1'b0, x} + (x[0] ? {1'b0, Modulus} : '0)) >> 1);
-  endfunction
-
-  always_ff @(posedge clk_i) begin
-    if (ce_i) begin
-      sum_q        <= halve ? half(sum) : sum;
-      difference_q <= halve ? half(difference) : difference;
-    end
-  end
+  mod_half #(.Width(Width), .Modulus(Modulus)) u_half_sum (.clk_i, .ce_i, .halve_i(halve), .a_i(sum), .half_o(half_sum));
+  mod_half #(.Width(Width), .Modulus(Modulus)) u_half_difference (
+      .clk_i, .ce_i, .halve_i(halve), .a_i(difference), .half_o(half_difference));
 
   montgomery_multiplier #(
       .Width(Width), .RBits(RBits), .Modulus(Modulus), .NegInv(NegInv), .KaratsubaDepth(KaratsubaDepth)
-  ) u_multiply (.clk_i, .ce_i, .a_i(difference_q), .b_i(twiddle_i), .product_o(lower_o));
-  delay_line #(.Width(Width), .Stages(MulLatency)) u_upper (.clk_i, .ce_i, .data_i(sum_q), .data_o(upper_o));
+  ) u_multiply (.clk_i, .ce_i, .a_i(half_difference), .b_i(twiddle_i), .product_o(lower_o));
+  delay_line #(.Width(Width), .Stages(MulLatency)) u_upper (.clk_i, .ce_i, .data_i(half_sum), .data_o(upper_o));
 endmodule
 `default_nettype wire

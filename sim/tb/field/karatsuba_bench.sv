@@ -2,7 +2,8 @@
 `default_nettype none
 module karatsuba_bench #(
     parameter int unsigned Width = 8,
-    parameter int unsigned Depth = 2
+    parameter int unsigned Depth = 2,
+    parameter int unsigned CarryBits = field_pkg::CarryBits
 ) (
     input  wire logic             clk_i,
     input  wire logic             rst_ni,
@@ -15,6 +16,6 @@ module karatsuba_bench #(
   assign latency_o = field_pkg::product_latency(Depth);
   logic unused;
   assign unused = &{1'b0, rst_ni};
-  karatsuba_multiplier #(.Width(Width), .Depth(Depth)) u_dut (.clk_i, .ce_i, .a_i, .b_i, .product_o);
+  karatsuba_multiplier #(.Width(Width), .Depth(Depth), .CarryBits(CarryBits)) u_dut (.clk_i, .ce_i, .a_i, .b_i, .product_o);
 endmodule
 `default_nettype wire

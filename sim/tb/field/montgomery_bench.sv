@@ -5,6 +5,7 @@ module montgomery_bench
 #(
     parameter int unsigned ScalarField    = 0,
     parameter int unsigned KaratsubaDepth = 2,
+    parameter int unsigned CarryBits      = field_pkg::CarryBits,
     localparam int unsigned Width         = ScalarField != 0 ? ScalarWidth : FieldWidth
 ) (
     input  wire logic             clk_i,
@@ -20,11 +21,13 @@ module montgomery_bench
   assign unused = &{1'b0, rst_ni};
   if (ScalarField != 0) begin : g_scalar
     montgomery_multiplier #(
-        .Width(ScalarWidth), .RBits(ScalarRBits), .Modulus(ScalarModulus), .NegInv(ScalarNegInv), .KaratsubaDepth(KaratsubaDepth)
+        .Width(ScalarWidth), .RBits(ScalarRBits), .Modulus(ScalarModulus), .NegInv(ScalarNegInv), .KaratsubaDepth(KaratsubaDepth),
+        .CarryBits(CarryBits)
     ) u_dut (.clk_i, .ce_i, .a_i, .b_i, .product_o);
   end else begin : g_field
     montgomery_multiplier #(
-        .Width(FieldWidth), .RBits(FieldRBits), .Modulus(FieldModulus), .NegInv(FieldNegInv), .KaratsubaDepth(KaratsubaDepth)
+        .Width(FieldWidth), .RBits(FieldRBits), .Modulus(FieldModulus), .NegInv(FieldNegInv), .KaratsubaDepth(KaratsubaDepth),
+        .CarryBits(CarryBits)
     ) u_dut (.clk_i, .ce_i, .a_i, .b_i, .product_o);
   end
 endmodule

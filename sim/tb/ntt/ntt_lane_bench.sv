@@ -17,7 +17,7 @@ module ntt_lane_bench #(
     output logic [31:0]           lag_o,
     output logic [31:0]           latency_o
 );
-  assign lag_o     = field_pkg::AddLatency + 1;
+  assign lag_o     = 2 * field_pkg::AddLatency;
   assign latency_o = lag_o + field_pkg::mul_latency(KaratsubaDepth);
   ntt_lane #(
       .Width(Width), .RBits(accel_curve_pkg::ScalarRBits), .Modulus(accel_curve_pkg::ScalarModulus), .NegInv(accel_curve_pkg::ScalarNegInv),
