@@ -39,10 +39,8 @@ module karatsuba_multiplier #(
     localparam int unsigned Chunk  = (Half + Chunks - 1) / Chunks;
     localparam int unsigned Low    = Chunks * Chunk;
 
-    // What comes out of a chunk whose top bits are a and b and whose sum has the top bit s.
-    function automatic logic carry_of(input logic a, input logic b, input logic s);
-      carry_of = (a & b) | ((a | b) & ~s);
-    endfunction
+    // The carry out of a chunk whose top bits are a and b and whose sum has the top bit s is a & b | (a | b) & ~s. It is written out where
+    // it is needed: a function's variables would give each instance its own code in the simulator (see montgomery_multiplier).
 
     // Stage 1: the halves {a1, b1, a0, b0}, and a0 - a1 - 1 and b0 - b1 - 1 without the carries between chunks.
     logic [4*Low-1:0]  halves_q;
@@ -60,8 +58,10 @@ module karatsuba_multiplier #(
         for (int unsigned i = 0; i < Chunks; i++) begin
           a_difference[i*Chunk+:Chunk] = a0[i*Chunk+:Chunk] + ~a1[i*Chunk+:Chunk];
           b_difference[i*Chunk+:Chunk] = b0[i*Chunk+:Chunk] + ~b1[i*Chunk+:Chunk];
-          a_carry_q[i] <= carry_of(a0[(i+1)*Chunk-1], ~a1[(i+1)*Chunk-1], a_difference[(i+1)*Chunk-1]);
-          b_carry_q[i] <= carry_of(b0[(i+1)*Chunk-1], ~b1[(i+1)*Chunk-1], b_difference[(i+1)*Chunk-1]);
+          a_carry_q[i] <= (a0[(i+1)*Chunk-1] & ~a1[(i+1)*Chunk-1])
+              | ((a0[(i+1)*Chunk-1] | ~a1[(i+1)*Chunk-1]) & ~a_difference[(i+1)*Chunk-1]);
+          b_carry_q[i] <= (b0[(i+1)*Chunk-1] & ~b1[(i+1)*Chunk-1])
+              | ((b0[(i+1)*Chunk-1] | ~b1[(i+1)*Chunk-1]) & ~b_difference[(i+1)*Chunk-1]);
         end
         a_difference_q <= a_difference;
         b_difference_q <= b_difference;
@@ -73,28 +73,25 @@ module karatsuba_multiplier #(
     logic [6*Low-1:0] pieces_q;
     logic             negative_q, negative;
 
-    function automatic logic carries_out(input logic [Low-1:0] sum, input logic [Chunks-1:0] made);
-      carries_out = 1'b0;
-      for (int unsigned i = 0; i < Chunks; i++) carries_out = made[i] | (carries_out & (sum[i*Chunk+:Chunk] == '1));
-    endfunction
-
-    function automatic logic [Low-1:0] absolute(input logic [Low-1:0] sum, input logic [Chunks-1:0] made, input logic positive);
-      logic carry_in;
-      carry_in = positive;
-      for (int unsigned i = 0; i < Chunks; i++) begin
-        absolute[i*Chunk+:Chunk] = (sum[i*Chunk+:Chunk] + Chunk'(carry_in)) ^ {Chunk{~positive}};
-        carry_in = made[i] | (carry_in & (sum[i*Chunk+:Chunk] == '1));
-      end
-    endfunction
-
     always_ff @(posedge clk_i) begin : measure
-      logic a_positive, b_positive;
+      logic           a_positive, b_positive, a_in, b_in;
+      logic [Low-1:0] a_distance, b_distance;
       if (ce_i) begin
-        a_positive = carries_out(a_difference_q, a_carry_q);
-        b_positive = carries_out(b_difference_q, b_carry_q);
-        pieces_q <= {
-          absolute(a_difference_q, a_carry_q, a_positive), absolute(b_difference_q, b_carry_q, b_positive), halves_q
-        };
+        a_positive = 1'b0;
+        b_positive = 1'b0;
+        for (int unsigned i = 0; i < Chunks; i++) begin
+          a_positive = a_carry_q[i] | (a_positive & (a_difference_q[i*Chunk+:Chunk] == '1));
+          b_positive = b_carry_q[i] | (b_positive & (b_difference_q[i*Chunk+:Chunk] == '1));
+        end
+        a_in = a_positive;
+        b_in = b_positive;
+        for (int unsigned i = 0; i < Chunks; i++) begin
+          a_distance[i*Chunk+:Chunk] = (a_difference_q[i*Chunk+:Chunk] + Chunk'(a_in)) ^ {Chunk{~a_positive}};
+          b_distance[i*Chunk+:Chunk] = (b_difference_q[i*Chunk+:Chunk] + Chunk'(b_in)) ^ {Chunk{~b_positive}};
+          a_in = a_carry_q[i] | (a_in & (a_difference_q[i*Chunk+:Chunk] == '1));
+          b_in = b_carry_q[i] | (b_in & (b_difference_q[i*Chunk+:Chunk] == '1));
+        end
+        pieces_q   <= {a_distance, b_distance, halves_q};
         negative_q <= a_positive != b_positive;
       end
     end
@@ -133,7 +130,7 @@ module karatsuba_multiplier #(
         };
         for (int unsigned i = 0; i < 3 * Chunks; i++) begin
           sum[i*Chunk+:Chunk] = x[i*Chunk+:Chunk] + y[i*Chunk+:Chunk];
-          joined_carry_q[i] <= carry_of(x[(i+1)*Chunk-1], y[(i+1)*Chunk-1], sum[(i+1)*Chunk-1]);
+          joined_carry_q[i] <= (x[(i+1)*Chunk-1] & y[(i+1)*Chunk-1]) | ((x[(i+1)*Chunk-1] | y[(i+1)*Chunk-1]) & ~sum[(i+1)*Chunk-1]);
         end
         joined_q <= {sum, low[0+:Low]};
       end

@@ -27,11 +27,8 @@ module modular_sum #(
 
   if (CarryBits < 2) $error("modular_sum: CarryBits must be at least 2");
 
-  // What comes out of a chunk whose top bits are a and b and whose sum has the top bit s.
-  function automatic logic carry_of(input logic a, input logic b, input logic s);
-    carry_of = (a & b) | ((a | b) & ~s);
-  endfunction
-
+  // The carry out of a chunk whose top bits are a and b and whose sum has the top bit s is a & b | (a | b) & ~s. It is written out where
+  // it is needed: a function's variables would give each instance its own code in the simulator (see montgomery_multiplier).
   logic [Padded-1:0] plain_q, other_q;
   logic [Chunks-1:0] plain_carry_q, other_carry_q;
   logic              carry_q;
@@ -46,8 +43,10 @@ module modular_sum #(
       for (int unsigned i = 0; i < Chunks; i++) begin
         plain[i*CarryBits+:CarryBits] = a[i*CarryBits+:CarryBits] + b[i*CarryBits+:CarryBits];
         other[i*CarryBits+:CarryBits] = saved_sum[i*CarryBits+:CarryBits] + saved_carry[i*CarryBits+:CarryBits];
-        plain_carry_q[i] <= carry_of(a[(i+1)*CarryBits-1], b[(i+1)*CarryBits-1], plain[(i+1)*CarryBits-1]);
-        other_carry_q[i] <= carry_of(saved_sum[(i+1)*CarryBits-1], saved_carry[(i+1)*CarryBits-1], other[(i+1)*CarryBits-1]);
+        plain_carry_q[i] <= (a[(i+1)*CarryBits-1] & b[(i+1)*CarryBits-1])
+            | ((a[(i+1)*CarryBits-1] | b[(i+1)*CarryBits-1]) & ~plain[(i+1)*CarryBits-1]);
+        other_carry_q[i] <= (saved_sum[(i+1)*CarryBits-1] & saved_carry[(i+1)*CarryBits-1])
+            | ((saved_sum[(i+1)*CarryBits-1] | saved_carry[(i+1)*CarryBits-1]) & ~other[(i+1)*CarryBits-1]);
       end
       plain_q <= plain;
       other_q <= other;
