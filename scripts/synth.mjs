@@ -121,8 +121,8 @@ What \`make synth\` (\`scripts/synth.mjs\`, ${version}, \`synth_xilinx -family x
 ${table.join('\n')}
 
 Levels are cells on the longest path between registers as \`ltp\` sees it, where every CARRY4 of a carry chain and every DSP slice on the way is a
-level of its own: the widest additions set it (384 bits, in the outermost Karatsuba level). A unit that holds others adds their figures as often
-as it holds them.
+level of its own. The field units carry over at most 64 bits, 16 cells, in a cycle (hdl/field/README.md). A unit that holds others adds their
+figures as often as it holds them.
 `;
 writeFileSync(target, text);
 console.log(text);

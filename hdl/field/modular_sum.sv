@@ -22,7 +22,8 @@ module modular_sum #(
   localparam int unsigned Chunks = (Width + CarryBits) / CarryBits;  // of Width + 1 bits, the last one filled up
   localparam int unsigned Padded = Chunks * CarryBits;
   localparam int unsigned Top    = Width - (Chunks - 1) * CarryBits;  // where the sign is in the last chunk
-  localparam logic [Padded-1:0] Offset      = Subtract ? Padded'(Modulus) : -Padded'(Modulus);
+  localparam logic [Padded-1:0]    Extended = {{Padded - Width{1'b0}}, Modulus};
+  localparam logic [Padded-1:0]    Offset   = Subtract ? Extended : -Extended;
   localparam logic [CarryBits-1:0] FromSign = '1 << Top;
 
   if (CarryBits < 2) $error("modular_sum: CarryBits must be at least 2");
@@ -36,8 +37,8 @@ module modular_sum #(
   always_ff @(posedge clk_i) begin : add
     logic [Padded-1:0] a, b, saved_sum, saved_carry, plain, other;
     if (ce_i) begin
-      a = Padded'(a_i);
-      b = Subtract ? ~Padded'(b_i) : Padded'(b_i);
+      a = {{Padded - Width{1'b0}}, a_i};
+      b = {{Padded - Width{1'b0}}, b_i} ^ {Padded{Subtract}};
       saved_sum   = a ^ b ^ Offset;
       saved_carry = ((a & b) | ((a | b) & Offset)) << 1;
       for (int unsigned i = 0; i < Chunks; i++) begin
