@@ -5,8 +5,8 @@
 //   t = a * b                                     < Modulus^2
 //   m = (t mod R) * NegInv mod R                  < R, and NegInv = -Modulus^-1 mod R
 //   s = (t + m * Modulus) / R                     exact, < Modulus * (Modulus / R + 1) < 2 * Modulus
-// and one conditional subtraction, which the final modular sum makes. The low RBits of t + m * Modulus are zero by the choice of m, so they are never added: their carry
-// is 1 unless t mod R is 0, in which case m is 0 too.
+// and one conditional subtraction, which the final modular sum makes. The low RBits of t + m * Modulus are zero by the choice of m, so they
+// are never added: their carry is 1 unless t mod R is 0, in which case m is 0 too.
 `default_nettype none
 module montgomery_multiplier #(
     parameter int unsigned      Width          = 254,
