@@ -190,6 +190,11 @@ const methods = {
     for (const name of ['a', 'b', 'c', 'd']) kernel.loadAll(name, name);
     kernel.multiply([...pairs('a', 'b'), ...pairs('c', 'd')], (i, limb) => kernel.store(`(${limb})`, 'result', i));
   },
+  'DifferenceOfProducts(double* result, double* a, double* b, double* c, double* d, double* modulus)': (kernel) => {
+    for (const name of ['a', 'b', 'c', 'd']) kernel.loadAll(name, name);
+    for (let i = 0; i < limbs; i++) kernel.emit(`c${i} = -c${i};`);
+    kernel.multiply([...pairs('a', 'b'), ...pairs('c', 'd')], (i, limb) => kernel.store(`(${limb})`, 'result', i));
+  },
   'Butterfly(double* u, double* v, double* twiddle, double* modulus)': (kernel) => kernel.butterfly(false),
   'ReducingButterfly(double* u, double* v, double* twiddle, double* modulus)': (kernel) => kernel.butterfly(true),
 };
@@ -238,6 +243,7 @@ const linear = (expression) => (kernel) => {
     kernel.store(`(${expression.replace(/\b[abc]\b/g, (name) => kernel.load(name, i))})`, 'result', i);
   }
 };
+methods['Copy(double* result, double* a)'] = linear('a');
 methods['Add(double* result, double* a, double* b)'] = linear('a + b');
 methods['Subtract(double* result, double* a, double* b)'] = linear('a - b');
 methods['DoubleMinus(double* result, double* a, double* b, double* c)'] = linear('a + a - (b + c)');

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Accel.Compute.Cpu;
 
 /// <summary>
@@ -67,6 +69,7 @@ internal sealed unsafe class BucketReducer<TField, TCurve> : IDisposable
         _adder.Dispose();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Gather(ReadOnlySpan<uint> entries, AffinePoint<TField, TCurve>* bases, int position)
     {
         foreach (uint entry in entries)
@@ -76,6 +79,7 @@ internal sealed unsafe class BucketReducer<TField, TCurve> : IDisposable
     }
 
     /// <summary>The non-empty buckets of the entries [from, to), in order; the carried point counts to the first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Span<Run> FindRuns(SortedWindow window, int from, int to, int carried)
     {
         int count = 0;
@@ -94,6 +98,7 @@ internal sealed unsafe class BucketReducer<TField, TCurve> : IDisposable
     }
 
     /// <summary>Halves every bucket until it has one point; the references then stand in the buckets' order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Rounds(Span<Run> runs)
     {
         int used = 0;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Accel.Compute.Cpu.Vector;
 
@@ -89,6 +90,7 @@ internal sealed class ScalarEngine : CpuEngine
     /// <inheritdoc />
     public override IPairAdder<TField, TCurve> CreatePairAdder<TField, TCurve>() => new ScalarPairAdder<TField, TCurve>();
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Multiply<TModulus>(int count)
         where TModulus : struct, IPrimeModulus
     {
@@ -143,6 +145,7 @@ internal sealed class LaneEngine<TLanes>(string name, string needs) : CpuEngine
         return (IPairAdder<TField, TCurve>)adder;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static unsafe void Chain<TModulus>(int count, bool square)
         where TModulus : struct, IPrimeModulus
     {

@@ -26,6 +26,9 @@ internal unsafe interface IFieldLanes
     /// <summary>result ← (a·b + c·d)/R with one reduction, for |a·b| + |c·d| ≤ 5p²; otherwise as <see cref="Multiply"/>.</summary>
     static abstract void SumOfProducts(double* result, double* a, double* b, double* c, double* d, double* modulus);
 
+    /// <summary>result ← (a·b − c·d)/R, as <see cref="SumOfProducts"/>.</summary>
+    static abstract void DifferenceOfProducts(double* result, double* a, double* b, double* c, double* d, double* modulus);
+
     /// <summary>
     /// (u, v) ← (u + v·w/R, u − v·w/R) with w the same in all lanes: |v| ≤ 2.5p, limbs of v below 2⁵².
     /// Adds p to the bound of u and 2⁵⁰ to that of its limbs.
@@ -47,6 +50,9 @@ internal unsafe interface IFieldLanes
     /// <param name="quarter">Five limbs of the fourth root of unity.</param>
     /// <param name="modulus">The modulus' table.</param>
     static abstract void FirstButterflies(double* a, double* b, double* c, double* d, double* quarter, double* modulus);
+
+    /// <summary>result ← a.</summary>
+    static abstract void Copy(double* result, double* a);
 
     /// <summary>result ← a + b, limb by limb.</summary>
     static abstract void Add(double* result, double* a, double* b);

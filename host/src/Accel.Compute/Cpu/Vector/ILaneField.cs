@@ -88,21 +88,23 @@ internal readonly unsafe struct QuadraticLanes<TModulus, TLanes> : ILaneField<Qu
     private static double* Modulus => LaneModulus<TModulus, TLanes>.Table;
 
     /// <summary>Four limb products and two reductions: cheaper than Karatsuba's three of each, for a reduction costs more than a product.</summary>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(double* result, double* a, double* b)
     {
-        double* negative = stackalloc double[Half];
         double* real = stackalloc double[Half];
-        Negate(negative, a + Half);
-        TLanes.SumOfProducts(real, a, b, negative, b + Half, Modulus);
+        TLanes.DifferenceOfProducts(real, a, b, a + Half, b + Half, Modulus);
         TLanes.SumOfProducts(result + Half, a, b + Half, a + Half, b, Modulus);
-        Buffer.MemoryCopy(real, result, Half * sizeof(double), Half * sizeof(double));
+        TLanes.Copy(result, real);
     }
 
     /// <summary>(c₀ + c₁)(c₀ − c₁) + 2c₀c₁·u.</summary>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Square(double* result, double* a)
     {
-        double* sum = stackalloc double[Half];
-        double* difference = stackalloc double[Half];
+        double* sum = stackalloc double[2 * Half];
+        double* difference = sum + Half;
         TLanes.Add(sum, a, a + Half);
         TLanes.Subtract(difference, a, a + Half);
         TLanes.Add(result + Half, a + Half, a + Half);
@@ -136,13 +138,5 @@ internal readonly unsafe struct QuadraticLanes<TModulus, TLanes> : ILaneField<Qu
     {
         TLanes.Store(rows, offset, value, Modulus);
         TLanes.Store(rows, offset + Words, value + Half, Modulus);
-    }
-
-    private static void Negate(double* result, double* a)
-    {
-        for (int i = 0; i < Half; i++)
-        {
-            result[i] = -a[i];
-        }
     }
 }

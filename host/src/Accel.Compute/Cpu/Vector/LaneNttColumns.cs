@@ -40,6 +40,7 @@ internal sealed unsafe class LaneNttColumns<TLanes> : NttColumns
         _workspaces.Add(workspace);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Load(in NttColumnJob job, int column, Workspace workspace)
     {
         ulong** rows = stackalloc ulong*[Lanes];
@@ -61,6 +62,7 @@ internal sealed unsafe class LaneNttColumns<TLanes> : NttColumns
     }
 
     /// <summary>All layers, the first two as one. What the multiplications of <see cref="Load"/> leave is as small as what it reads.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Layers(double* values, int rows, LaneTwiddles twiddles)
     {
         double* end = values + ((long)rows * Size);
@@ -101,6 +103,7 @@ internal sealed unsafe class LaneNttColumns<TLanes> : NttColumns
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Write(in NttColumnJob job, int column, Workspace workspace)
     {
         ulong** rows = stackalloc ulong*[Lanes];

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Accel.Compute.Cpu.Vector;
 
@@ -17,8 +18,7 @@ internal sealed unsafe class LanePairAdder<TField, TCurve, TLaneField> : IPairAd
     // Far enough that a point arrives from memory in time, near enough that it is still in the first-level cache.
     private const int PrefetchSteps = 4;
 
-    private static readonly int FieldWords = sizeof(TField) / sizeof(ulong);
-    private static readonly TField Quarter = (TField.One.Double().Double()).Inverse();
+    private static readonly TField Quarter = TField.One.Double().Double().Inverse();
 
     private readonly double* _differences;
     private readonly double* _prefixes;
@@ -43,8 +43,11 @@ internal sealed unsafe class LanePairAdder<TField, TCurve, TLaneField> : IPairAd
 
     private static int Size => TLaneField.Size;
 
+    private static int FieldWords => sizeof(TField) / sizeof(ulong);
+
     /// <inheritdoc />
     [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(ReadOnlySpan<PointPair> pairs, AffinePoint<TField, TCurve>* sums)
     {
         int steps = (pairs.Length + Lanes - 1) / Lanes;
@@ -94,15 +97,15 @@ internal sealed unsafe class LanePairAdder<TField, TCurve, TLaneField> : IPairAd
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Prefetch(ReadOnlySpan<PointPair> pairs, int step)
     {
-        if (!System.Runtime.Intrinsics.X86.Sse.IsSupported || (step + 1) * Lanes > pairs.Length)
+        if (!Sse.IsSupported || (step + 1) * Lanes > pairs.Length)
         {
             return;
         }
 
         for (int lane = 0; lane < Lanes; lane++)
         {
-            System.Runtime.Intrinsics.X86.Sse.Prefetch0(pairs[(step * Lanes) + lane].A.Words);
-            System.Runtime.Intrinsics.X86.Sse.Prefetch0(pairs[(step * Lanes) + lane].B.Words);
+            Sse.Prefetch0(pairs[(step * Lanes) + lane].A.Words);
+            Sse.Prefetch0(pairs[(step * Lanes) + lane].B.Words);
         }
     }
 
@@ -118,6 +121,7 @@ internal sealed unsafe class LanePairAdder<TField, TCurve, TLaneField> : IPairAd
 
     /// <summary>x_B − x_A in each lane, and in the rare lane where that won't do what its pair divides by instead.</summary>
     [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Denominators(PointPair* group, double* result)
     {
         ulong** a = stackalloc ulong*[Lanes];
@@ -144,6 +148,7 @@ internal sealed unsafe class LanePairAdder<TField, TCurve, TLaneField> : IPairAd
 
     /// <summary>The lanes' sums, given the inverse of the product of this step's and all earlier denominators, which becomes that of the earlier ones.</summary>
     [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Finish(PointPair* group, double* inverse, double* prefix, double* denominator, AffinePoint<TField, TCurve>* sums, int count)
     {
         ulong** a = stackalloc ulong*[Lanes];
