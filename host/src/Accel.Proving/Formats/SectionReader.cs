@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Accel.Proving.Formats;
 
@@ -125,6 +126,17 @@ internal sealed class SectionReader
         ReadOnlyMemory<T> values = _file.View<T>(Offset, count);
         _position += bytes;
         return values;
+    }
+
+    /// <summary>Copies values in their in-memory image; those of a file are read from it, not from the mapping.</summary>
+    /// <exception cref="InvalidFileException">The section ends before them, or the file was shortened.</exception>
+    internal void CopyValues<T>(Span<T> destination, string what)
+        where T : unmanaged
+    {
+        Span<byte> bytes = MemoryMarshal.AsBytes(destination);
+        Require(bytes.Length, what);
+        _file.CopyTo(Offset, bytes);
+        _position += bytes.Length;
     }
 
     /// <summary>Passes over bytes.</summary>

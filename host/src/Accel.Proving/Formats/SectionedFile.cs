@@ -1,7 +1,5 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
-using System.IO.MemoryMappedFiles;
 using System.Text;
 
 namespace Accel.Proving.Formats;
@@ -17,66 +15,34 @@ internal readonly record struct FileSection(int Id, long Start, long Length);
 /// (4 bytes), its length (8 bytes) and its content; all integers little-endian. The file is mapped, not read, and every length is
 /// checked against the file before it is believed.
 /// </summary>
-/// <remarks>A mapped file must not be shortened while it is open: the operating system answers reads past its new end with a fault.</remarks>
-internal sealed unsafe class SectionedFile : IDisposable
+internal sealed class SectionedFile : IDisposable
 {
     private const int HeaderBytes = 12;
     private const int SectionHeaderBytes = 12;
 
-    private readonly MemoryMappedViewAccessor? _view;
-    private readonly MemoryHandle _pin;
-    private readonly byte* _start;
+    private readonly FileContent _content;
     private readonly List<FileSection> _sections = [];
 
-    private SectionedFile(string name, long length, MemoryMappedViewAccessor view)
-    {
-        Name = name;
-        Length = length;
-        _view = view;
-        view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
-        _start += view.PointerOffset;
-    }
-
-    private SectionedFile(string name, ReadOnlyMemory<byte> content)
-    {
-        Name = name;
-        Length = content.Length;
-        _pin = content.Pin();
-        _start = (byte*)_pin.Pointer;
-    }
+    private SectionedFile(FileContent content) => _content = content;
 
     /// <summary>The file's name, without its folder; messages begin with it.</summary>
-    public string Name { get; }
+    public string Name => _content.Name;
 
     /// <summary>The file's length in bytes.</summary>
-    public long Length { get; }
+    public long Length => _content.Length;
 
     /// <summary>The sections in the file's order; each identifier occurs once.</summary>
     public IReadOnlyList<FileSection> Sections => _sections;
 
-    /// <summary>Whether <see cref="Dispose"/> ran; views of the content throw from then on.</summary>
-    public bool IsDisposed { get; private set; }
-
     /// <summary>Maps a file and checks its section table.</summary>
     /// <exception cref="InvalidFileException">The file is not of this format, or its table does not fit it.</exception>
     /// <exception cref="IOException">The file cannot be opened.</exception>
-    public static SectionedFile Open(string path, SectionedFormat format)
-    {
-        string name = Path.GetFileName(path);
-        long length = new FileInfo(path).Length;
-        if (length < HeaderBytes)
-        {
-            throw TooShort(name, length);
-        }
-
-        using MemoryMappedFile map = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
-        return Checked(new SectionedFile(name, length, map.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read)), format);
-    }
+    public static SectionedFile Open(string path, SectionedFormat format) => Checked(FileContent.Map(path, HeaderBytes), format);
 
     /// <summary>Checks the section table of a file that is already in memory; the memory stays pinned until <see cref="Dispose"/>.</summary>
     /// <exception cref="InvalidFileException">The content is not of this format, or its table does not fit it.</exception>
     public static SectionedFile FromMemory(string name, ReadOnlyMemory<byte> content, SectionedFormat format) =>
-        content.Length < HeaderBytes ? throw TooShort(name, content.Length) : Checked(new SectionedFile(name, content), format);
+        Checked(FileContent.FromMemory(name, content, HeaderBytes), format);
 
     /// <summary>Whether the file has a section of this identifier.</summary>
     public bool Has(int id) => _sections.Exists(section => section.Id == id);
@@ -91,47 +57,36 @@ internal sealed unsafe class SectionedFile : IDisposable
             : throw new InvalidFileException(Name, string.Create(CultureInfo.InvariantCulture, $"section {id} is missing"));
     }
 
+    /// <inheritdoc cref="FileContent.Hold" />
+    public IDisposable Hold() => _content.Hold();
+
+    /// <inheritdoc cref="FileContent.RequireWhole" />
+    public void RequireWhole() => _content.RequireWhole();
+
     /// <inheritdoc />
-    public void Dispose()
-    {
-        if (IsDisposed)
-        {
-            return;
-        }
+    public void Dispose() => _content.Dispose();
 
-        IsDisposed = true;
-        _pin.Dispose();
-        if (_view is not null)
-        {
-            _view.SafeMemoryMappedViewHandle.ReleasePointer();
-            _view.Dispose();
-        }
-    }
+    /// <inheritdoc cref="FileContent.Slice" />
+    internal ReadOnlySpan<byte> Slice(long offset, int length) => _content.Slice(offset, length);
 
-    /// <summary>Bytes [offset, offset + length) of the file; the caller has checked the range.</summary>
-    internal ReadOnlySpan<byte> Slice(long offset, int length)
-    {
-        ObjectDisposedException.ThrowIf(IsDisposed, this);
-        return new ReadOnlySpan<byte>(_start + offset, length);
-    }
-
-    /// <summary>The file's bytes from <paramref name="offset"/>, as <paramref name="count"/> values in their in-memory image; the caller has checked the range.</summary>
+    /// <inheritdoc cref="FileContent.View" />
     internal ReadOnlyMemory<T> View<T>(long offset, int count)
-        where T : unmanaged => count == 0 ? ReadOnlyMemory<T>.Empty : new MappedValues<T>(this, (T*)(_start + offset), count).Memory;
+        where T : unmanaged => _content.View<T>(offset, count);
 
-    private static InvalidFileException TooShort(string name, long length) =>
-        new(name, string.Create(CultureInfo.InvariantCulture, $"the file has {length} bytes, but its header alone takes {HeaderBytes}"));
+    /// <inheritdoc cref="FileContent.CopyTo" />
+    internal void CopyTo(long offset, Span<byte> destination) => _content.CopyTo(offset, destination);
 
-    private static SectionedFile Checked(SectionedFile file, SectionedFormat format)
+    private static SectionedFile Checked(FileContent content, SectionedFormat format)
     {
         try
         {
+            SectionedFile file = new(content);
             file.ReadTable(format);
             return file;
         }
         catch
         {
-            file.Dispose();
+            content.Dispose();
             throw;
         }
     }

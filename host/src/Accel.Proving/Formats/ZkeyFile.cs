@@ -65,7 +65,7 @@ public static class ZkeyFile
     {
         ReadProtocol(file.Read(1));
         ProvingKeyHeader header = ReadHeader(file);
-        ProvingKeyConstraints constraints = ZkeyCoefficients.Read(file.Read(4), header);
+        ProvingKeyConstraints constraints = ZkeyCoefficients.Read(file, header);
         ProvingKeyPoints points = new(
             ReadPoints<Fq, Bn254G1>(file, 3, header.PublicCount + 1, "inputs", trusted),
             ReadPoints<Fq, Bn254G1>(file, 5, header.WireCount, "A", trusted),

@@ -5,9 +5,17 @@ internal sealed class CoefficientTable
 {
     private readonly Dictionary<Fr, uint> _ids = [];
     private readonly List<Fr> _values = [];
+    private Fr _last;
+    private uint _lastId;
 
     public uint IdOf(in Fr value)
     {
+        // Rows repeat few values, one above all.
+        if (_values.Count > 0 && value == _last)
+        {
+            return _lastId;
+        }
+
         if (!_ids.TryGetValue(value, out uint id))
         {
             id = (uint)_values.Count;
@@ -15,6 +23,8 @@ internal sealed class CoefficientTable
             _values.Add(value);
         }
 
+        _last = value;
+        _lastId = id;
         return id;
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Accel.Compute;
+using Accel.Proving.Formats;
 
 namespace Accel.Proving.Groth16;
 
@@ -23,11 +24,11 @@ public sealed class Groth16Prover : IAsyncDisposable
     }
 
     /// <summary>Makes a key's points resident on a backend.</summary>
-    /// <param name="key">The key; it must stay open while the prover is used.</param>
+    /// <param name="key">The key; the prover keeps its points in place until it is disposed.</param>
     /// <param name="backend">The backend; it must stay open while the prover is used.</param>
     /// <param name="cancel">Cancels the transfer.</param>
     public static async Task<Groth16Prover> LoadAsync(ProvingKey key, IComputeBackend backend, CancellationToken cancel) =>
-        new(key, backend, await ResidentKey.LoadAsync(key.Points, backend, cancel));
+        new(key, backend, await ResidentKey.LoadAsync(key, backend, cancel));
 
     /// <summary>Proves once: loads the key, proves, and lets go of it.</summary>
     /// <param name="key">The proving key.</param>
@@ -37,6 +38,7 @@ public sealed class Groth16Prover : IAsyncDisposable
     /// <param name="progress">Told of each step as it begins.</param>
     /// <param name="cancel">Cancels the proof.</param>
     /// <exception cref="ArgumentException">The witness has another length than the key's wires, or its wire 0 is not one.</exception>
+    /// <exception cref="InvalidFileException">The key's file was shortened.</exception>
     /// <exception cref="UnverifiedProofException">The finished proof fails its check.</exception>
     public static async Task<ProofResult> ProveAsync(
         ProvingKey key, ReadOnlyMemory<Fr> witness, IComputeBackend backend, ProverOptions? options, IProgress<ProofPhase>? progress, CancellationToken cancel)
@@ -52,6 +54,7 @@ public sealed class Groth16Prover : IAsyncDisposable
     /// <param name="progress">Told of each step as it begins.</param>
     /// <param name="cancel">Cancels the proof.</param>
     /// <exception cref="ArgumentException">The witness has another length than the key's wires, or its wire 0 is not one.</exception>
+    /// <exception cref="InvalidFileException">The key's file was shortened.</exception>
     /// <exception cref="UnverifiedProofException">The finished proof fails its check.</exception>
     public Task<ProofResult> ProveAsync(ReadOnlyMemory<Fr> witness, ProverOptions? options, IProgress<ProofPhase>? progress, CancellationToken cancel) =>
         ProveAsync(witness, Blinding.Random(), options ?? new ProverOptions(), progress, cancel);
@@ -64,6 +67,7 @@ public sealed class Groth16Prover : IAsyncDisposable
         ReadOnlyMemory<Fr> witness, Blinding blinding, ProverOptions options, IProgress<ProofPhase>? progress, CancellationToken cancel)
     {
         RequireWitness(_key, witness.Span);
+        _key.RequireWhole();
         long start = Stopwatch.GetTimestamp();
         ProofTimings timings = new();
         ProofProducts products = await new ProofComputation(_key, _backend, _bases, witness, timings, progress, cancel)

@@ -6,19 +6,27 @@ namespace Accel.Proving.Groth16;
 /// A Groth16 proving key (Groth, eprint 2016/260, §3.2) in the layout of snarkjs: the quotient's points are Lagrange polynomials of
 /// the domain of twice the size, at its odd positions, so that the prover never interpolates the quotient.
 /// </summary>
-/// <remarks>A key that was read from a file is a view of it. Dispose it after the last proof; the points throw from then on.</remarks>
+/// <remarks>
+/// A key that was read from a file is a view of it. Dispose it after use: the points throw from then on, or from when the last prover
+/// that holds them is disposed. The file must not be shortened meanwhile; to replace it, rename another over it.
+/// </remarks>
 public sealed class ProvingKey : IDisposable
 {
-    private readonly IDisposable? _owner;
+    private readonly SectionedFile? _file;
 
     /// <summary>A key over given parts.</summary>
     /// <param name="header">Sizes and the key's constant points.</param>
     /// <param name="points">The points that proofs are sums of.</param>
     /// <param name="constraints">The matrices A and B; C follows from a satisfied system as their product.</param>
     /// <param name="history">Where the key comes from.</param>
-    /// <param name="owner">Disposed with the key; null when the parts are ordinary memory.</param>
     /// <exception cref="ArgumentException">The parts' sizes contradict each other.</exception>
-    public ProvingKey(ProvingKeyHeader header, ProvingKeyPoints points, ProvingKeyConstraints constraints, KeyHistory history, IDisposable? owner = null)
+    public ProvingKey(ProvingKeyHeader header, ProvingKeyPoints points, ProvingKeyConstraints constraints, KeyHistory history)
+        : this(header, points, constraints, history, file: null)
+    {
+    }
+
+    /// <summary>A key whose points are views of a file, which is disposed with the key.</summary>
+    internal ProvingKey(ProvingKeyHeader header, ProvingKeyPoints points, ProvingKeyConstraints constraints, KeyHistory history, SectionedFile? file)
     {
         RequireLength(points.Inputs.Length, header.PublicCount + 1, nameof(points.Inputs));
         RequireLength(points.A.Length, header.WireCount, nameof(points.A));
@@ -32,7 +40,7 @@ public sealed class ProvingKey : IDisposable
         Points = points;
         Constraints = constraints;
         History = history;
-        _owner = owner;
+        _file = file;
     }
 
     /// <summary>Sizes and the key's constant points.</summary>
@@ -51,7 +59,14 @@ public sealed class ProvingKey : IDisposable
     public bool IsForDevelopment => History.IsForDevelopment;
 
     /// <inheritdoc />
-    public void Dispose() => _owner?.Dispose();
+    public void Dispose() => _file?.Dispose();
+
+    /// <summary>Keeps the points in place until what is returned is disposed, even when the key is disposed before; null when they are ordinary memory.</summary>
+    internal IDisposable? Hold() => _file?.Hold();
+
+    /// <summary>Demands that the file that the points are views of still has all its bytes.</summary>
+    /// <exception cref="InvalidFileException">It was shortened.</exception>
+    internal void RequireWhole() => _file?.RequireWhole();
 
     private static void RequireLength(int actual, int expected, string part)
     {

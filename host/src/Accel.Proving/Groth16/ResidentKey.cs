@@ -5,9 +5,9 @@ namespace Accel.Proving.Groth16;
 /// <summary>A proving key's points on a backend.</summary>
 internal sealed class ResidentKey : IAsyncDisposable
 {
-    private ResidentKey()
-    {
-    }
+    private readonly IDisposable? _hold;
+
+    private ResidentKey(IDisposable? hold) => _hold = hold;
 
     public required IBaseSet<G1Affine> A { get; init; }
 
@@ -19,12 +19,15 @@ internal sealed class ResidentKey : IAsyncDisposable
 
     public required IBaseSet<G1Affine> H { get; init; }
 
-    public static async Task<ResidentKey> LoadAsync(ProvingKeyPoints points, IComputeBackend backend, CancellationToken cancel)
+    public static async Task<ResidentKey> LoadAsync(ProvingKey key, IComputeBackend backend, CancellationToken cancel)
     {
+        // A CPU multiplies by the points where they lie, so they must outlive the key's disposal.
+        IDisposable? hold = key.Hold();
+        ProvingKeyPoints points = key.Points;
         List<IAsyncDisposable> loaded = [];
         try
         {
-            return new ResidentKey
+            return new ResidentKey(hold)
             {
                 A = await Track(backend.LoadBasesAsync(points.A, cancel)),
                 B1 = await Track(backend.LoadBasesAsync(points.B1, cancel)),
@@ -36,6 +39,7 @@ internal sealed class ResidentKey : IAsyncDisposable
         catch
         {
             await DisposeAllAsync(loaded);
+            hold?.Dispose();
             throw;
         }
 
@@ -48,7 +52,11 @@ internal sealed class ResidentKey : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => DisposeAllAsync([A, B1, B2, C, H]);
+    public async ValueTask DisposeAsync()
+    {
+        await DisposeAllAsync([A, B1, B2, C, H]);
+        _hold?.Dispose();
+    }
 
     private static async ValueTask DisposeAllAsync(List<IAsyncDisposable> sets)
     {
