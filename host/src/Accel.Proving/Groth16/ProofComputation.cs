@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Accel.Compute;
 
 namespace Accel.Proving.Groth16;
@@ -5,68 +6,98 @@ namespace Accel.Proving.Groth16;
 /// <summary>The five products of one proof, before blinding.</summary>
 internal sealed record ProofProducts(G1 A, G1 B1, G2 B2, G1 C, G1 H);
 
-/// <summary>Runs the expensive steps of one proof on a backend and times them.</summary>
+/// <summary>
+/// Runs the expensive steps of one proof on a backend and times them. Only the product of the quotient waits for another step; the
+/// others start as soon as there is room, so that a backend has work where one call's steps meet and part of it would idle.
+/// </summary>
 internal sealed class ProofComputation(
     ProvingKey key,
     IComputeBackend backend,
     ResidentKey bases,
     ReadOnlyMemory<Fr> witness,
+    ProofWorkspace workspace,
     ProofTimings timings,
-    IProgress<ProofPhase>? progress,
-    CancellationToken cancel)
+    int threads,
+    CancellationToken cancel) : IDisposable
 {
-    /// <summary>Computes all five products.</summary>
-    /// <param name="overlap">Whether those of the witness start before the quotient is there.</param>
-    public async Task<ProofProducts> RunAsync(bool overlap)
+    /// <summary>The calls that can run at once: the quotient with its product, and the four products of the witness.</summary>
+    public const int CallCount = 5;
+
+    private const int RowsPerTask = 2048;
+
+    // One failed step makes the others pointless.
+    private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+
+    private G1 _a;
+    private G1 _b1;
+    private G2 _b2;
+    private G1 _c;
+    private G1 _h;
+
+    /// <summary>Computes all five products; ends only when no step runs any more.</summary>
+    /// <param name="callsAtOnce">Calls that the backend is given at once, at least 1.</param>
+    public async Task<ProofProducts> RunAsync(int callsAtOnce)
     {
         MemoryScalarSource all = new(witness);
         MemoryScalarSource privates = new(witness[(key.Header.PublicCount + 1)..]);
-        if (!overlap)
-        {
-            IScalarSource quotient = await QuotientAsync();
-            return new ProofProducts(
-                await ProductAsync(ProofPhase.ProductA, bases.A, all),
-                await ProductAsync(ProofPhase.ProductB1, bases.B1, all),
-                await ProductB2Async(all),
-                await ProductAsync(ProofPhase.ProductC, bases.C, privates),
-                await ProductAsync(ProofPhase.ProductH, bases.H, quotient));
-        }
 
-        Task<G2> b2 = ProductB2Async(all);
-        Task<G1> a = ProductAsync(ProofPhase.ProductA, bases.A, all);
-        Task<G1> b1 = ProductAsync(ProofPhase.ProductB1, bases.B1, all);
-        Task<G1> c = ProductAsync(ProofPhase.ProductC, bases.C, privates);
-        Task<G1> h = ProductHAsync();
-        await Task.WhenAll(a, b1, b2, c, h);
-        return new ProofProducts(await a, await b1, await b2, await c, await h);
+        // The longest first, so that what is left over at the end is short.
+        ConcurrentQueue<Func<Task>> steps = new(
+        [
+            async () => _h = await ProductAsync(ProofPhase.ProductH, bases.H, await QuotientAsync()),
+            async () => _b2 = await timings.MeasureAsync(ProofPhase.ProductB2, () => backend.MsmAsync(bases.B2, all, _stop.Token)),
+            async () => _c = await ProductAsync(ProofPhase.ProductC, bases.C, privates),
+            async () => _a = await ProductAsync(ProofPhase.ProductA, bases.A, all),
+            async () => _b1 = await ProductAsync(ProofPhase.ProductB1, bases.B1, all),
+        ]);
+        await Task.WhenAll(Enumerable.Range(0, Math.Min(callsAtOnce, CallCount)).Select(_ => Task.Run(() => RunAsync(steps), CancellationToken.None)));
+        return new ProofProducts(_a, _b1, _b2, _c, _h);
     }
 
-    private async Task<G1> ProductHAsync() => await ProductAsync(ProofPhase.ProductH, bases.H, await QuotientAsync());
+    /// <inheritdoc />
+    public void Dispose() => _stop.Dispose();
+
+    private async Task RunAsync(ConcurrentQueue<Func<Task>> steps)
+    {
+        try
+        {
+            while (steps.TryDequeue(out Func<Task>? step))
+            {
+                await step();
+            }
+        }
+        catch
+        {
+            await _stop.CancelAsync();
+            throw;
+        }
+    }
 
     private async Task<IScalarSource> QuotientAsync()
     {
-        QuotientInput input = await timings.MeasureAsync(ProofPhase.WitnessMap, progress, () => ValueTask.FromResult(MapWitness()));
-        return await timings.MeasureAsync(ProofPhase.Quotient, progress, () => backend.QuotientAsync(input, cancel));
+        QuotientInput input = await timings.MeasureAsync(ProofPhase.WitnessMap, () => ValueTask.FromResult(MapWitness()));
+        return await timings.MeasureAsync(ProofPhase.Quotient, () => backend.QuotientAsync(input, _stop.Token));
     }
 
     /// <summary>⟨C,w⟩ is taken to be the product of the other two: the key has no C, and a witness for which it is not fails the final check.</summary>
     private QuotientInput MapWitness()
     {
-        Fr[] a = new Fr[key.Header.DomainSize];
-        Fr[] b = new Fr[key.Header.DomainSize];
-        Fr[] c = new Fr[key.Header.DomainSize];
-        key.Constraints.A.Multiply(witness, a, cancel);
-        key.Constraints.B.Multiply(witness, b, cancel);
-        for (int i = 0; i < c.Length; i++)
+        int domain = key.Header.DomainSize;
+        ParallelOptions options = new() { MaxDegreeOfParallelism = threads, CancellationToken = _stop.Token };
+        Parallel.For(0, (domain + RowsPerTask - 1) / RowsPerTask, options, task =>
         {
-            c[i] = a[i] * b[i];
-        }
-
-        return new QuotientInput(a, b, c);
+            int first = task * RowsPerTask;
+            int end = Math.Min(domain, first + RowsPerTask);
+            key.Constraints.A.MultiplyRows(witness.Span, workspace.A, first, end);
+            key.Constraints.B.MultiplyRows(witness.Span, workspace.B, first, end);
+            for (int row = first; row < end; row++)
+            {
+                workspace.C[row] = workspace.A[row] * workspace.B[row];
+            }
+        });
+        return new QuotientInput(workspace.A, workspace.B, workspace.C);
     }
 
     private Task<G1> ProductAsync(ProofPhase phase, IBaseSet<G1Affine> set, IScalarSource scalars) => timings.MeasureAsync(
-        phase, progress, () => scalars.Count == 0 ? ValueTask.FromResult(G1.Infinity) : backend.MsmAsync(set, scalars, cancel));
-
-    private Task<G2> ProductB2Async(IScalarSource scalars) => timings.MeasureAsync(ProofPhase.ProductB2, progress, () => backend.MsmAsync(bases.B2, scalars, cancel));
+        phase, () => scalars.Count == 0 ? ValueTask.FromResult(G1.Infinity) : backend.MsmAsync(set, scalars, _stop.Token));
 }

@@ -4,7 +4,11 @@ namespace Accel.Proving.Groth16;
 /// <param name="Proof">The proof.</param>
 /// <param name="PublicInputs">The public inputs that it is for, the constant one excluded.</param>
 /// <param name="Timings">How long each step took.</param>
-public sealed record ProofResult(Proof Proof, ReadOnlyMemory<Fr> PublicInputs, ProofTimings Timings);
+public sealed record ProofResult(Proof Proof, ReadOnlyMemory<Fr> PublicInputs, ProofTimings Timings)
+{
+    /// <summary>How long the proof waited for its turn, which the timings leave out.</summary>
+    public TimeSpan Waited { get; init; }
+}
 
 /// <summary>
 /// A finished proof failed its check on the host and was discarded. Either the witness does not satisfy the circuit, or the backend
@@ -27,11 +31,14 @@ public sealed class UnverifiedProofException : Exception
 /// <summary>How to prove.</summary>
 public sealed record ProverOptions
 {
+    /// <summary>Threads for what the prover itself computes, at least 1; those of a backend are the backend's.</summary>
+    public int ThreadCount { get; init; } = Environment.ProcessorCount;
+
     /// <summary>
-    /// Whether products run side by side. By default they do on devices, whose queue hides transfers and whose G2 product may run on
-    /// the host meanwhile, and not on the CPU, where each product already fills every core.
+    /// Calls that the backend is given at once, at least 1. By default all five on devices, whose queue hides transfers and whose G2
+    /// product may run on the host meanwhile; on the CPU two, or one when <see cref="ThreadCount"/> is less than the processors.
     /// </summary>
-    public bool? OverlapProducts { get; init; }
+    public int? CallsAtOnce { get; init; }
 }
 
 /// <summary>The two scalars that hide the witness. Anyone who learns them, or sees two proofs of different witnesses share them, learns of the witness.</summary>

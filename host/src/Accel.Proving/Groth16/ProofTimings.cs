@@ -30,25 +30,33 @@ public enum ProofPhase
     Verification,
 }
 
-/// <summary>How long each step of one proof took. Steps may overlap, so that their sum may exceed <see cref="Total"/>.</summary>
+/// <summary>When each step of one proof began and how long it took. Steps overlap, so that their sum may exceed <see cref="Total"/>.</summary>
 public sealed class ProofTimings
 {
+    private readonly long _origin = Stopwatch.GetTimestamp();
+    private readonly TimeSpan[] _starts = new TimeSpan[(int)ProofPhase.Verification + 1];
     private readonly TimeSpan[] _phases = new TimeSpan[(int)ProofPhase.Verification + 1];
+    private readonly IProgress<ProofPhase>? _progress;
 
-    /// <summary>From the call to the verified proof.</summary>
+    internal ProofTimings(IProgress<ProofPhase>? progress) => _progress = progress;
+
+    /// <summary>From the start of the proof to its verification.</summary>
     public TimeSpan Total { get; private set; }
 
-    /// <summary>The duration of one step.</summary>
+    /// <summary>The duration of one step; steps that ran beside it slowed it down.</summary>
     public TimeSpan this[ProofPhase phase] => _phases[(int)phase];
 
-    internal async Task<T> MeasureAsync<T>(ProofPhase phase, IProgress<ProofPhase>? progress, Func<ValueTask<T>> step)
+    /// <summary>When one step began, counted from the start of the proof.</summary>
+    public TimeSpan StartOf(ProofPhase phase) => _starts[(int)phase];
+
+    internal async Task<T> MeasureAsync<T>(ProofPhase phase, Func<ValueTask<T>> step)
     {
-        progress?.Report(phase);
-        long start = Stopwatch.GetTimestamp();
+        _progress?.Report(phase);
+        _starts[(int)phase] = Stopwatch.GetElapsedTime(_origin);
         T result = await step();
-        _phases[(int)phase] = Stopwatch.GetElapsedTime(start);
+        _phases[(int)phase] = Stopwatch.GetElapsedTime(_origin) - _starts[(int)phase];
         return result;
     }
 
-    internal void Finish(long start) => Total = Stopwatch.GetElapsedTime(start);
+    internal void Finish() => Total = Stopwatch.GetElapsedTime(_origin);
 }

@@ -5,8 +5,6 @@ namespace Accel.Proving.Groth16;
 /// <summary>Compressed sparse rows over a coefficient table that several matrices share: eight bytes a term.</summary>
 public sealed class SparseMatrix
 {
-    private const int RowsPerTask = 8192;
-
     private readonly Fr[] _coefficients;
     private readonly Term[] _terms;
     private readonly int[] _starts;
@@ -40,23 +38,12 @@ public sealed class SparseMatrix
     /// <summary>The terms of one row.</summary>
     public ReadOnlySpan<Term> Row(int row) => _terms.AsSpan(_starts[row].._starts[row + 1]);
 
-    /// <summary>result ← matrix · vector, on all cores; entries past the last row become zero.</summary>
+    /// <summary>resultᵢ ← row i · vector, for i in [first, end).</summary>
     /// <param name="vector">A value for every wire that a term names.</param>
-    /// <param name="result">Receives a value per row; at least <see cref="RowCount"/> long.</param>
-    /// <param name="cancel">Stops between blocks of rows.</param>
-    public void Multiply(ReadOnlyMemory<Fr> vector, Memory<Fr> result, CancellationToken cancel)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(result.Length, RowCount);
-        result.Span[RowCount..].Clear();
-        int tasks = (RowCount + RowsPerTask - 1) / RowsPerTask;
-        Parallel.For(0, tasks, new ParallelOptions { CancellationToken = cancel }, task =>
-        {
-            int first = task * RowsPerTask;
-            MultiplyRows(vector.Span, result.Span, first, Math.Min(first + RowsPerTask, RowCount));
-        });
-    }
-
-    private void MultiplyRows(ReadOnlySpan<Fr> vector, Span<Fr> result, int first, int end)
+    /// <param name="result">Entries <paramref name="first"/> to <paramref name="end"/> receive the values.</param>
+    /// <param name="first">The first row.</param>
+    /// <param name="end">The row after the last.</param>
+    public void MultiplyRows(ReadOnlySpan<Fr> vector, Span<Fr> result, int first, int end)
     {
         for (int row = first; row < end; row++)
         {

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Accel.Proving.Tests.Formats;
 
-/// <summary>A key is used where it lies in its file: at any alignment, for as long as a prover needs it, and not once it was shortened.</summary>
+/// <summary>A key is used where it lies in its file: at any alignment, for as long as a service needs it, and not once it was shortened.</summary>
 public sealed class MappedKeyTests
 {
     private const string Name = "arianee-ownershipVerifier";
@@ -36,19 +36,19 @@ public sealed class MappedKeyTests
     }
 
     [Fact]
-    public async Task A_prover_outlives_the_disposal_of_its_key()
+    public async Task A_service_outlives_the_disposal_of_its_key()
     {
         ProvingKey key = ZkeyFile.Read(RealKeys.File(Name, "circuit.zkey"));
         await using CpuBackend backend = new();
-        Groth16Prover prover = await Groth16Prover.LoadAsync(key, backend, Cancel);
+        ProvingService service = await ProvingService.StartAsync(key, backend, options: null, Cancel);
 
         key.Dispose();
-        ProofResult result = await prover.ProveAsync(_witness, options: null, progress: null, Cancel);
-        await prover.DisposeAsync();
+        ProofResult result = await service.ProveAsync(_witness, progress: null, Cancel);
+        await service.DisposeAsync();
 
         Assert.Equal(_witness[1], result.PublicInputs.Span[0]);
         Assert.Throws<ObjectDisposedException>(() => key.Points.A.Span[0]);
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => Groth16Prover.LoadAsync(key, backend, Cancel));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => ProvingService.StartAsync(key, backend, options: null, Cancel));
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class MappedKeyTests
         File.WriteAllBytes(path, RealKeys.Bytes(Name, "circuit.zkey"));
         using ProvingKey key = ZkeyFile.Read(path);
         await using CpuBackend backend = new();
-        await using Groth16Prover prover = await Groth16Prover.LoadAsync(key, backend, Cancel);
+        await using ProvingService service = await ProvingService.StartAsync(key, backend, options: null, Cancel);
         Assert.Throws<IOException>(() => File.OpenWrite(path));
 
         using (SafeFileHandle other = File.OpenHandle(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
@@ -67,7 +67,7 @@ public sealed class MappedKeyTests
             RandomAccess.SetLength(other, 100_000);
         }
 
-        InvalidFileException exception = await Assert.ThrowsAsync<InvalidFileException>(() => prover.ProveAsync(_witness, options: null, progress: null, Cancel));
+        InvalidFileException exception = await Assert.ThrowsAsync<InvalidFileException>(() => service.ProveAsync(_witness, progress: null, Cancel));
         Assert.Equal("circuit.zkey: the file was shortened from 176,696 to 100,000 bytes while it was in use", exception.Message);
     }
 }

@@ -1,0 +1,100 @@
+using Accel.Compute;
+
+namespace Accel.Proving.Groth16;
+
+/// <summary>
+/// Makes proofs of one key on one backend, with the key's points resident there. No proof leaves it unverified: hardware can be wrong,
+/// and a witness can be. Calls may run concurrently when each has its own workspace.
+/// </summary>
+internal sealed class ProofEngine : IAsyncDisposable
+{
+    private readonly ProvingKey _key;
+    private readonly VerificationKey _verificationKey;
+    private readonly IComputeBackend _backend;
+    private readonly ResidentKey _bases;
+
+    private ProofEngine(ProvingKey key, IComputeBackend backend, ResidentKey bases)
+    {
+        _key = key;
+        _verificationKey = VerificationKey.FromProvingKey(key);
+        _backend = backend;
+        _bases = bases;
+    }
+
+    /// <summary>Makes a key's points resident on a backend, and keeps them in place until the engine is disposed.</summary>
+    public static async Task<ProofEngine> LoadAsync(ProvingKey key, IComputeBackend backend, CancellationToken cancel) =>
+        new(key, backend, await ResidentKey.LoadAsync(key, backend, cancel));
+
+    /// <summary>Working memory for one proof at a time.</summary>
+    public ProofWorkspace CreateWorkspace() => new(_key.Header.DomainSize);
+
+    /// <exception cref="ArgumentException">The witness has another length than the key's wires, or its wire 0 is not one.</exception>
+    public void RequireWitness(ReadOnlySpan<Fr> witness)
+    {
+        if (witness.Length != _key.Header.WireCount)
+        {
+            throw new ArgumentException($"the witness has {witness.Length} values, but the key's circuit has {_key.Header.WireCount} wires", nameof(witness));
+        }
+
+        if (!witness[0].IsOne)
+        {
+            throw new ArgumentException($"wire 0 of the witness is {witness[0]}, but it must be the constant one", nameof(witness));
+        }
+    }
+
+    /// <summary>Proves, with blinding that is fresh from the operating system's generator except in tests of determinism: known, it hides nothing.</summary>
+    public async Task<ProofResult> ProveAsync(
+        ReadOnlyMemory<Fr> witness, Blinding blinding, ProofWorkspace workspace, ProverOptions options, IProgress<ProofPhase>? progress, CancellationToken cancel)
+    {
+        RequireWitness(witness.Span);
+        _key.RequireWhole();
+        ProofTimings timings = new(progress);
+        using ProofComputation computation = new(_key, _backend, _bases, witness, workspace, timings, options.ThreadCount, cancel);
+        Proof proof = Combine(await computation.RunAsync(options.CallsAtOnce ?? DefaultCallsAtOnce(options.ThreadCount)), blinding);
+
+        ReadOnlyMemory<Fr> publicInputs = witness.Slice(1, _key.Header.PublicCount).ToArray();
+        bool verified = await timings.MeasureAsync(
+            ProofPhase.Verification, () => ValueTask.FromResult(Groth16Verifier.Verify(_verificationKey, publicInputs.Span, proof)));
+        timings.Finish();
+        return verified ? new ProofResult(proof, publicInputs, timings) : throw new UnverifiedProofException($"{_backend.Info.Kind} ({_backend.Info.Device})");
+    }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => _bases.DisposeAsync();
+
+    /// <summary>
+    /// Devices take all at once: their queue hides transfers, and what they leave to the host runs meanwhile. On the CPU a second call
+    /// fills the threads that the first leaves idle where its steps meet; with fewer threads than processors it would take more than its share.
+    /// </summary>
+    private int DefaultCallsAtOnce(int threads)
+    {
+        if (_backend.Info.Kind != CpuBackend.Kind)
+        {
+            return ProofComputation.CallCount;
+        }
+
+        return threads > 1 && threads >= Environment.ProcessorCount ? 2 : 1;
+    }
+
+    /// <summary>A = α + Σ wᵢuᵢ + rδ, B = β + Σ wᵢvᵢ + sδ, C = Σ wᵢ(…)/δ + ht/δ + sA + rB − rsδ.</summary>
+    private Proof Combine(ProofProducts products, Blinding blinding)
+    {
+        ProvingKeyHeader header = _key.Header;
+        G1 delta1 = G1.FromAffine(header.Delta1);
+        G1 a = products.A + header.Alpha1 + (delta1 * blinding.R);
+        G1 b1 = products.B1 + header.Beta1 + (delta1 * blinding.S);
+        G2 b2 = products.B2 + header.Beta2 + (G2.FromAffine(header.Delta2) * blinding.S);
+        G1 c = products.C + products.H + (a * blinding.S) + (b1 * blinding.R) - (delta1 * (blinding.R * blinding.S));
+        return new Proof(a.ToAffine(), b2.ToAffine(), c.ToAffine());
+    }
+}
+
+/// <summary>The three vectors of one proof over the domain; used by one proof after another.</summary>
+internal sealed class ProofWorkspace(int domainSize)
+{
+    public Fr[] A { get; } = GC.AllocateUninitializedArray<Fr>(domainSize);
+
+    public Fr[] B { get; } = GC.AllocateUninitializedArray<Fr>(domainSize);
+
+    public Fr[] C { get; } = GC.AllocateUninitializedArray<Fr>(domainSize);
+}
