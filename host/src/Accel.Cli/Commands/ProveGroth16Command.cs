@@ -47,7 +47,8 @@ internal static class ProveGroth16Command
     /// <summary>Milliseconds by phase, as a table. Phases run side by side, so it says when each began.</summary>
     public static Table PhaseTable(ProofTimings timings)
     {
-        Table table = new Table().AddColumn("phase").AddColumn(new TableColumn("from ms").RightAligned()).AddColumn(new TableColumn("ms").RightAligned()).Border(TableBorder.Simple);
+        Table table = new Table().AddColumn("phase").Border(TableBorder.Simple);
+        table.AddColumn(new TableColumn("from ms").RightAligned()).AddColumn(new TableColumn("ms").RightAligned());
         foreach (ProofPhase phase in Enum.GetValues<ProofPhase>())
         {
             table.AddRow(phase.ToString(), Milliseconds(timings.StartOf(phase)), Milliseconds(timings[phase]));
@@ -69,7 +70,8 @@ internal static class ProveGroth16Command
 
         Fr[] witness = WitnessFile.Read(request.Witness);
         await using IComputeBackend backend = await ComputeBackends.CreateAsync(request.Backend, request.Threads, cancel);
-        ProofResult result = await Groth16Prover.ProveAsync(key, witness, backend, new ProverOptions { ThreadCount = request.Threads }, progress: null, cancel);
+        ProverOptions options = new() { ThreadCount = request.Threads };
+        ProofResult result = await Groth16Prover.ProveAsync(key, witness, backend, options, progress: null, cancel);
         OutputFile.Write(request.Proof, stream => ProofJson.Write(stream, result.Proof));
         OutputFile.Write(request.PublicInputs, stream => PublicJson.Write(stream, result.PublicInputs));
         reporter.Result(

@@ -78,8 +78,9 @@ internal static class SettleCommand
 
             Fr[] witness = await reporter.StepAsync("witness", _ => Task.Run(() => Solve(circuit, job), cancel));
             await using IComputeBackend backend = await ComputeBackends.CreateAsync(request.Backend, request.Threads, cancel);
+            ProverOptions options = new() { ThreadCount = request.Threads };
             ProofResult proof = await reporter.StepAsync("proof", progress =>
-                Groth16Prover.ProveAsync(key, witness, backend, new ProverOptions { ThreadCount = request.Threads }, new PhaseRelay(progress), cancel));
+                Groth16Prover.ProveAsync(key, witness, backend, options, new PhaseRelay(progress), cancel));
             BatchRecord record = WriteOutputs(job, circuit, key, proof);
             reporter.Result(
                 new JsonObject
