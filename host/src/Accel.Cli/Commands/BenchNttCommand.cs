@@ -45,7 +45,7 @@ internal static class BenchNttCommand
         BenchOptions.Refuse(command, backend, onCpu: false, threads, runs, warmUp);
         command.Validators.Add(result =>
         {
-            if (!BenchOptions.IsCpu(result.GetValue(backend) ?? string.Empty) && result.GetValue(logSize) > DeviceLogSizeMax)
+            if (!BenchOptions.IsCpu(BenchOptions.NameIn(result, backend)) && result.GetValue(logSize) > DeviceLogSizeMax)
             {
                 result.AddError($"--log-size must be within 0…{DeviceLogSizeMax} on a simulated card");
             }

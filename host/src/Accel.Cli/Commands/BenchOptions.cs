@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Accel.Compute;
@@ -41,16 +42,20 @@ internal static class BenchOptions
     /// <summary>Fails for options that mean nothing to the chosen backend, so that none is ignored in silence.</summary>
     public static void Refuse(Command command, Option<string> backend, bool onCpu, params Option[] options) => command.Validators.Add(result =>
     {
-        if (IsCpu(result.GetValue(backend) ?? string.Empty) != onCpu)
+        string name = NameIn(result, backend);
+        if (IsCpu(name) != onCpu)
         {
             return;
         }
 
         foreach (Option option in options.Where(option => result.GetResult(option) is { Implicit: false }))
         {
-            result.AddError($"{option.Name} means nothing to --backend {result.GetValue(backend)}");
+            result.AddError($"{option.Name} means nothing to --backend {name}");
         }
     });
+
+    /// <summary>The backend's name while a command is being validated, when an option that was left out has no value yet.</summary>
+    public static string NameIn(CommandResult result, Option<string> backend) => result.GetResult(backend)?.GetValueOrDefault<string>() ?? CpuBackend.Kind;
 
     /// <summary>Times a piece of work.</summary>
     /// <returns>Milliseconds of each run.</returns>

@@ -43,6 +43,7 @@ internal static class Pippenger<TField, TCurve>
         int threads = options.Threads;
         using RecodedScalars recoded = await RecodedScalars.CreateAsync(scalars, bases, threads, cancel);
         WindowPlan plan = options.WindowBits is int bits ? new(bits) : WindowPlan.Choose(recoded.BitLengths);
+        recoded.Classify();
         await recoded.BiasAsync(plan, threads, cancel);
         SortedWindow[] windows = new SortedWindow[plan.Count];
         XyzzPoint<TField, TCurve>[] sums = new XyzzPoint<TField, TCurve>[plan.Count];
@@ -175,6 +176,11 @@ internal static class Pippenger<TField, TCurve>
         public XyzzPoint<TField, TCurve> Aggregate(int window)
         {
             _cancel.ThrowIfCancellationRequested();
+            if (_windows[window].Count == 0)
+            {
+                return default;
+            }
+
             AffinePoint<TField, TCurve>* buckets = BucketsOf(window);
             foreach (IGrouping<int, (int Window, int Bucket, AffinePoint<TField, TCurve> Sum)> bucket in _pieces.Where(p => p.Window == window).GroupBy(p => p.Bucket))
             {

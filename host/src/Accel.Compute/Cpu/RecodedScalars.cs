@@ -12,13 +12,19 @@ internal sealed class RecodedScalars : IDisposable
     /// <summary>Bits of (r − 1)/2.</summary>
     public const int MagnitudeBits = 253;
 
-    private const int LimbsPerScalar = 4;
+    /// <summary>64-bit limbs of a scalar.</summary>
+    public const int LimbsPerScalar = 4;
+
     private const int SignShift = 63;
     private const int Grain = 1 << 13;
 
     private static readonly ulong[] Order = [Bn254ScalarModulus.Limb0, Bn254ScalarModulus.Limb1, Bn254ScalarModulus.Limb2, Bn254ScalarModulus.Limb3];
     private static readonly ulong[] Half = HalfOrder();
 
+    // The most bits of each class.
+    private static readonly int[] ClassEnds = [MagnitudeBits, 128, 64, 32, 16, 8, 1];
+
+    private readonly int[] _classEnds = new int[ClassEnds.Length];
     private readonly ulong[] _limbs;
     private readonly int _count;
     private readonly int[] _bitLengths = new int[MagnitudeBits + 1];
@@ -38,7 +44,7 @@ internal sealed class RecodedScalars : IDisposable
     /// <summary>Recodes the scalars; one whose base is infinity counts as zero, so later steps never meet infinity.</summary>
     public static async Task<RecodedScalars> CreateAsync<TField, TCurve>(
         ReadOnlyMemory<Fr> scalars, ReadOnlyMemory<AffinePoint<TField, TCurve>> bases, int threads, CancellationToken cancel)
-        where TField : struct, IField<TField>
+        where TField : unmanaged, IField<TField>
         where TCurve : struct, ICurve<TField>
     {
         RecodedScalars recoded = new(scalars.Length);
@@ -82,8 +88,81 @@ internal sealed class RecodedScalars : IDisposable
     /// <summary>Does what <see cref="BiasAsync"/> does, on the calling thread.</summary>
     public void Bias(WindowPlan plan) => Bias(plan, 0, _count);
 
+    /// <summary>
+    /// The positions of scalars by class, those of many bits first, so that every window meets only those that may reach it;
+    /// null when nearly all are long, and the order is their own. Positions within a class rise.
+    /// </summary>
+    public int[]? Positions { get; private set; }
+
+    /// <summary>How many of <see cref="Positions"/>, or of all scalars, may have a digit at bit <paramref name="bit"/> or above.</summary>
+    public int CountReaching(int bit)
+    {
+        if (Positions is null)
+        {
+            return _count;
+        }
+
+        int count = 0;
+        for (int length = Math.Max(1, bit); length <= MagnitudeBits; length++)
+        {
+            count += _bitLengths[length];
+        }
+
+        // A class is taken whole.
+        int end = 0;
+        for (int @class = 0; @class < ClassEnds.Length && end < count; @class++)
+        {
+            end = _classEnds[@class];
+        }
+
+        return end;
+    }
+
+    /// <summary>Makes <see cref="Positions"/>; call it before <see cref="BiasAsync"/>.</summary>
+    public void Classify()
+    {
+        Span<int> ends = stackalloc int[ClassEnds.Length];
+        int longest = 0;
+        int end = 0;
+        for (int @class = 0; @class < ClassEnds.Length; @class++)
+        {
+            int shortest = @class + 1 < ClassEnds.Length ? ClassEnds[@class + 1] : 0;
+            for (int length = shortest + 1; length <= ClassEnds[@class]; length++)
+            {
+                end += _bitLengths[length];
+            }
+
+            ends[@class] = end;
+            longest = @class == 0 ? end : longest;
+        }
+
+        if (longest >= _count - (_count >> 4))
+        {
+            return;
+        }
+
+        ends.CopyTo(_classEnds);
+        Span<int> next = stackalloc int[ClassEnds.Length];
+        ends[..^1].CopyTo(next[1..]);
+        next[0] = 0;
+        int[] order = new int[end];
+        for (int i = 0; i < _count; i++)
+        {
+            int length = BitLength(Limbs(i)[..(LimbsPerScalar - 1)], Limbs(i)[LimbsPerScalar - 1] & ~(1UL << SignShift));
+            if (length > 0)
+            {
+                order[next[ClassOf(length)]++] = i;
+            }
+        }
+
+        Positions = order;
+    }
+
     /// <summary>The biased magnitude of scalar <paramref name="index"/>, its sign in bit 255.</summary>
     public Span<ulong> Limbs(int index) => _limbs.AsSpan(index * LimbsPerScalar, LimbsPerScalar);
+
+    /// <summary>The limbs of all scalars, one after the other.</summary>
+    public ReadOnlySpan<ulong> AllLimbs => _limbs.AsSpan(0, _count * LimbsPerScalar);
 
     /// <summary>1 when the scalar is negative, else 0.</summary>
     public static uint Sign(ReadOnlySpan<ulong> limbs) => (uint)(limbs[LimbsPerScalar - 1] >> SignShift);
@@ -128,9 +207,23 @@ internal sealed class RecodedScalars : IDisposable
         }
     }
 
+    private static int ClassOf(int length)
+    {
+        int found = ClassEnds.Length - 1;
+        while (length > ClassEnds[found])
+        {
+            found--;
+        }
+
+        return found;
+    }
+
+    private static int BitLength(ReadOnlySpan<ulong> low, ulong top) =>
+        top != 0 ? (low.Length * 64) + 64 - BitOperations.LeadingZeroCount(top) : BitLength(low);
+
     private static int BitLength(ReadOnlySpan<ulong> limbs)
     {
-        int top = LimbsPerScalar - 1;
+        int top = limbs.Length - 1;
         while (top > 0 && limbs[top] == 0)
         {
             top--;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace Accel.Compute.Cpu;
 
@@ -30,12 +31,11 @@ internal sealed class SortedWindow : IDisposable
     /// <summary>Sorts window <paramref name="window"/> of biased scalars.</summary>
     public static SortedWindow Create(RecodedScalars scalars, WindowPlan plan, int window)
     {
+        int count = scalars.CountReaching(window * plan.Bits);
         int[] ends = new int[plan.BucketCount + 2];
-        for (int i = 0; i < scalars.Count; i++)
-        {
-            ends[Math.Abs(plan.Digit(scalars.Limbs(i), window))]++;
-        }
-
+        uint[] digits = ArrayPool<uint>.Shared.Rent(count);
+        ReadOnlySpan<int> order = scalars.Positions is { } classes ? classes.AsSpan(0, count) : default;
+        ReadDigits(scalars, plan, window, order, digits.AsSpan(0, count), ends);
         ends[0] = 0;
         for (int bucket = plan.BucketCount; bucket > 0; bucket--)
         {
@@ -43,7 +43,8 @@ internal sealed class SortedWindow : IDisposable
         }
 
         uint[] entries = ArrayPool<uint>.Shared.Rent(ends[1]);
-        Scatter(scalars, plan, window, ends, entries);
+        Scatter(digits.AsSpan(0, count), order, ends, entries);
+        ArrayPool<uint>.Shared.Return(digits);
         return new SortedWindow(ends, entries);
     }
 
@@ -73,19 +74,36 @@ internal sealed class SortedWindow : IDisposable
     /// <inheritdoc />
     public void Dispose() => ArrayPool<uint>.Shared.Return(_entries);
 
+    /// <summary>Cuts each scalar's digit out, its magnitude in the low bits and the sign of digit times scalar at the top, and counts magnitudes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ReadDigits(RecodedScalars scalars, WindowPlan plan, int window, ReadOnlySpan<int> order, Span<uint> digits, Span<int> counts)
+    {
+        WindowCut cut = plan.CutOf(window);
+        ReadOnlySpan<ulong> all = scalars.AllLimbs;
+        for (int i = 0; i < digits.Length; i++)
+        {
+            ReadOnlySpan<ulong> limbs = all.Slice((order.IsEmpty ? i : order[i]) * RecodedScalars.LimbsPerScalar, RecodedScalars.LimbsPerScalar);
+            int digit = cut.Digit(limbs);
+            uint negative = (uint)(digit >> 31);
+            uint magnitude = ((uint)digit ^ negative) - negative;
+            counts[(int)magnitude]++;
+            digits[i] = magnitude | ((RecodedScalars.Sign(limbs) ^ (negative & 1)) << SignShift);
+        }
+    }
+
     /// <summary>Places each entry; a bucket begins where the one above it ends.</summary>
-    private static void Scatter(RecodedScalars scalars, WindowPlan plan, int window, ReadOnlySpan<int> ends, uint[] entries)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Scatter(ReadOnlySpan<uint> digits, ReadOnlySpan<int> order, ReadOnlySpan<int> ends, Span<uint> entries)
     {
         int[] cursors = ArrayPool<int>.Shared.Rent(ends.Length);
         ends[1..].CopyTo(cursors);
-        for (int i = 0; i < scalars.Count; i++)
+        for (int i = 0; i < digits.Length; i++)
         {
-            ReadOnlySpan<ulong> limbs = scalars.Limbs(i);
-            int digit = plan.Digit(limbs, window);
-            if (digit != 0)
+            uint magnitude = digits[i] & IndexMask;
+            if (magnitude != 0)
             {
-                uint sign = RecodedScalars.Sign(limbs) ^ (digit < 0 ? 1u : 0u);
-                entries[cursors[Math.Abs(digit)]++] = (uint)i | (sign << SignShift);
+                uint index = (uint)(order.IsEmpty ? i : order[i]);
+                entries[cursors[magnitude]++] = index | (digits[i] & ~IndexMask);
             }
         }
 

@@ -61,22 +61,16 @@ internal readonly record struct WindowPlan(int Bits)
     }
 
     /// <summary>Digit <paramref name="window"/> of a biased magnitude.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Digit(ReadOnlySpan<ulong> biased, int window)
+    public int Digit(ReadOnlySpan<ulong> biased, int window) => CutOf(window).Digit(biased);
+
+    /// <summary>Where a window's digit lies.</summary>
+    public WindowCut CutOf(int window)
     {
         bool last = window == Count - 1;
         int offset = window * Bits;
         int width = last ? RecodedScalars.MagnitudeBits + 1 - offset : Bits;
-        int limb = offset >> 6;
-        int shift = offset & 63;
-        ulong value = biased[limb] >> shift;
-        if (shift + width > 64)
-        {
-            value |= biased[limb + 1] << (64 - shift);
-        }
-
-        int digit = (int)(value & ((1UL << width) - 1));
-        return last ? digit : digit - BucketCount;
+        bool straddles = (offset & 63) + width > 64;
+        return new WindowCut(offset >> 6, offset & 63, straddles ? 1 : 0, (1UL << width) - 1, straddles ? ulong.MaxValue : 0, last ? 0 : BucketCount);
     }
 
     /// <summary>Field products of one MSM: each window pays for the scalars that reach it and for the buckets that they fill.</summary>
@@ -104,4 +98,22 @@ internal readonly record struct WindowPlan(int Bits)
     private double WindowCost(long points) => points == 0
         ? BucketCount * 0.05
         : WindowFloor + ((points - Math.Min(points, BucketCount)) * AffineCost) + (BucketCount * BucketCost) + (DoublingCost * Bits);
+}
+
+/// <summary>How to cut one window's digit out of a biased magnitude, without a branch.</summary>
+/// <param name="Limb">The limb that holds its lowest bit.</param>
+/// <param name="Shift">That bit's place.</param>
+/// <param name="Next">1 when the digit reaches into the next limb, else 0.</param>
+/// <param name="Mask">The digit's bits.</param>
+/// <param name="NextMask">All ones when the digit reaches into the next limb, else 0.</param>
+/// <param name="Bias">What the bias added to the digit.</param>
+internal readonly record struct WindowCut(int Limb, int Shift, int Next, ulong Mask, ulong NextMask, int Bias)
+{
+    /// <summary>The signed digit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Digit(ReadOnlySpan<ulong> biased)
+    {
+        ulong above = (biased[Limb + Next] & NextMask) << ((64 - Shift) & 63);
+        return (int)(((biased[Limb] >> Shift) | above) & Mask) - Bias;
+    }
 }
