@@ -29,6 +29,7 @@ section() {
   section bench field
   section bench msm
   section bench ntt
+  section bench prove
 } >"$generated"
 
 if [ "${1:-}" = --check ]; then

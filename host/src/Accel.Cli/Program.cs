@@ -38,6 +38,6 @@ public static class Program
         new Command("export", "Write something for another system.") { ExportSolidityCommand.Create() },
         InspectCommand.Create(),
         DevicesCommand.Create(),
-        new Command("bench", "Measure the processor by the clock, or a device in its own cycles.") { BenchFieldCommand.Create(), BenchMsmCommand.Create(), BenchNttCommand.Create() },
+        new Command("bench", "Measure the processor by the clock, or a device in its own cycles.") { BenchFieldCommand.Create(), BenchMsmCommand.Create(), BenchNttCommand.Create(), BenchProveCommand.Create() },
     };
 }

@@ -35,7 +35,8 @@ public sealed class CpuBackend : IComputeBackend
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         _threads = threads;
         _engine = engine;
-        string device = $"{RuntimeInformation.ProcessArchitecture}, {threads} thread{(threads == 1 ? "" : "s")}, {engine.Name}: {engine.Description}";
+        bool forced = Environment.GetEnvironmentVariable(CpuEngine.Variable) is { Length: > 0 };
+        string device = $"{RuntimeInformation.ProcessArchitecture}, {threads} thread{(threads == 1 ? "" : "s")}, {engine.Name}: {engine.Description}, {engine.Reason(forced)}";
         Info = new BackendInfo(Kind, device, ["bn254"], Ntt.Log2SizeMax, Array.MaxLength);
     }
 

@@ -22,6 +22,7 @@ public sealed class AccelProgram
 
     private readonly string _file;
     private readonly string[] _before;
+    private (string Variable, string Value)[] _environment = [];
 
     private AccelProgram(string file, params string[] before)
     {
@@ -53,6 +54,9 @@ public sealed class AccelProgram
         return result;
     }
 
+    /// <summary>The same build, with a variable in its environment.</summary>
+    public AccelProgram With(string variable, string value) => new(_file, _before) { _environment = [.. _environment, (variable, value)] };
+
     /// <summary>Runs <c>accel</c> to its end.</summary>
     public async Task<AccelOutput> TryRunAsync(params string[] arguments)
     {
@@ -62,6 +66,11 @@ public sealed class AccelProgram
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
+        foreach ((string variable, string value) in _environment)
+        {
+            start.Environment[variable] = value;
+        }
+
         using Process process = Process.Start(start) ?? throw new InvalidOperationException("accel did not start");
         process.StandardInput.Close();
         using CancellationTokenSource limit = new(Deadline);

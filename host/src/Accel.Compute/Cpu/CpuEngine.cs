@@ -56,6 +56,14 @@ internal abstract class CpuEngine
     /// <summary>Chains of products to be timed: operation, field, the chain by its length, and values that it works on at once.</summary>
     public abstract IEnumerable<(string Operation, string Field, Action<int> Repeat, int Lanes)> FieldKernels { get; }
 
+    /// <summary>Why this engine runs, in words.</summary>
+    /// <param name="forced">Whether <see cref="Variable"/> named it.</param>
+    public string Reason(bool forced)
+    {
+        string[] absent = [.. All.TakeWhile(engine => engine != this).Where(engine => !engine.IsAccelerated).Select(engine => engine.Needs)];
+        return forced ? $"forced by {Variable}" : absent.Length == 0 ? "the fastest there is" : $"without {string.Join(", ", absent)}";
+    }
+
     /// <summary>A pair adder for one thread.</summary>
     public abstract IPairAdder<TField, TCurve> CreatePairAdder<TField, TCurve>()
         where TField : unmanaged, IField<TField>

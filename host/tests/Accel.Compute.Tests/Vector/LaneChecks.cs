@@ -33,7 +33,7 @@ internal sealed unsafe class LaneChecks<TModulus, TLanes> : ILaneChecks
     {
         using Values values = new(5);
         double* r = values[0], a = values[1], b = values[2], c = values[3], d = values[4];
-        for (int round = 0; round < (TestScale.IsLong ? 250_000 : TLanes.IsAccelerated ? 2_000 : 150) / TLanes.Count; round++)
+        for (int round = 0; round < (TestScale.IsLong ? 350_000 : TLanes.IsAccelerated ? 2_000 : 150) / TLanes.Count; round++)
         {
             BigInteger[] va = Fill(a, 2.6);
             BigInteger[] vb = Fill(b, 1.9);

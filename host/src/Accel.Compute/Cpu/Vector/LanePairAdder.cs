@@ -51,24 +51,25 @@ internal sealed unsafe class LanePairAdder<TField, TCurve, TLaneField> : IPairAd
     public void Add(ReadOnlySpan<PointPair> pairs, AffinePoint<TField, TCurve>* sums)
     {
         int steps = (pairs.Length + Lanes - 1) / Lanes;
-        PointPair* group = stackalloc PointPair[Lanes];
+        PointPair* last = stackalloc PointPair[Lanes];
         double* product = _scratch;
         Fill(product, TField.One);
-        for (int step = 0; step < steps; step++)
+        fixed (PointPair* first = pairs)
         {
-            ReadGroup(pairs, step, group);
-            Prefetch(pairs, step + PrefetchSteps);
-            Buffer.MemoryCopy(product, _prefixes + (step * Size), Size * sizeof(double), Size * sizeof(double));
-            Denominators(group, _differences + (step * Size));
-            TLaneField.Multiply(product, product, _differences + (step * Size));
-        }
+            for (int step = 0; step < steps; step++)
+            {
+                Prefetch(pairs, step + PrefetchSteps);
+                Buffer.MemoryCopy(product, _prefixes + (step * Size), Size * sizeof(double), Size * sizeof(double));
+                Denominators(Group(first, pairs.Length, step, last), _differences + (step * Size));
+                TLaneField.Multiply(product, product, _differences + (step * Size));
+            }
 
-        Invert(product);
-        for (int step = steps - 1; step >= 0; step--)
-        {
-            ReadGroup(pairs, step, group);
-            int count = Math.Min(Lanes, pairs.Length - (step * Lanes));
-            Finish(group, product, _prefixes + (step * Size), _differences + (step * Size), sums + (step * Lanes), count);
+            Invert(product);
+            for (int step = steps - 1; step >= 0; step--)
+            {
+                int count = Math.Min(Lanes, pairs.Length - (step * Lanes));
+                Finish(Group(first, pairs.Length, step, last), product, _prefixes + (step * Size), _differences + (step * Size), sums + (step * Lanes), count);
+            }
         }
     }
 
@@ -83,15 +84,22 @@ internal sealed unsafe class LanePairAdder<TField, TCurve, TLaneField> : IPairAd
 
     private static double* Allocate(int elements) => (double*)NativeMemory.AlignedAlloc((nuint)(elements * Size * sizeof(double)), 64);
 
-    /// <summary>The pairs of a step; lanes past the last pair add two points that never clash.</summary>
+    /// <summary>The pairs of a step; in the last one, lanes past the last pair add two points that never clash.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void ReadGroup(ReadOnlySpan<PointPair> pairs, int step, PointPair* group)
+    private PointPair* Group(PointPair* pairs, int count, int step, PointPair* last)
     {
+        int from = step * Lanes;
+        if (from + Lanes <= count)
+        {
+            return pairs + from;
+        }
+
         for (int lane = 0; lane < Lanes; lane++)
         {
-            int index = (step * Lanes) + lane;
-            group[lane] = index < pairs.Length ? pairs[index] : _paddingPair;
+            last[lane] = from + lane < count ? pairs[from + lane] : _paddingPair;
         }
+
+        return last;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
