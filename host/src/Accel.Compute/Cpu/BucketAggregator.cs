@@ -35,6 +35,7 @@ internal sealed unsafe class BucketAggregator<TField, TCurve> : IDisposable
     public XyzzPoint<TField, TCurve> Sum(AffinePoint<TField, TCurve>* buckets, int count)
     {
         _used = 0;
+        _queued = 0;
         PointRef[] refs = new PointRef[count];
         for (int i = 1; i < count; i++)
         {

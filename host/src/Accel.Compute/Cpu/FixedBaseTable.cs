@@ -26,8 +26,16 @@ internal sealed unsafe class FixedBaseTable<TField, TCurve> : IDisposable
         FixedBaseTable<TField, TCurve> table = new(engine, ChoosePlan(count));
         AffinePoint<TField, TCurve>[] firsts = table.WindowBases(basePoint);
         ParallelOptions options = new() { MaxDegreeOfParallelism = threads, CancellationToken = cancel };
-        Parallel.For(0, firsts.Length, options, window => table._windows[window] = table.Multiples(firsts[window]));
-        return table;
+        try
+        {
+            Parallel.For(0, firsts.Length, options, window => table._windows[window] = table.Multiples(firsts[window]));
+            return table;
+        }
+        catch
+        {
+            table.Dispose();
+            throw;
+        }
     }
 
     /// <summary>resultsᵢ = scalarᵢ·P, for at most <see cref="BlockSize"/> scalars.</summary>

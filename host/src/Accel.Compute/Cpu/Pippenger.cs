@@ -152,24 +152,30 @@ internal static class Pippenger<TField, TCurve>
                 reducer = new BucketReducer<TField, TCurve>(_options.Engine.CreatePairAdder<TField, TCurve>());
             }
 
-            reducer.Reduce(
-                window,
-                _bases,
-                part.From,
-                part.To,
-                (bucket, in sum) =>
-                {
-                    if (window.EndOf(bucket + 1) < part.From || window.EndOf(bucket) > part.To)
+            try
+            {
+                reducer.Reduce(
+                    window,
+                    _bases,
+                    part.From,
+                    part.To,
+                    (bucket, in sum) =>
                     {
-                        _pieces.Add((part.Window, bucket, sum));
-                    }
-                    else
-                    {
-                        buckets[bucket] = sum;
-                    }
-                },
-                _cancel);
-            _reducers.Add(reducer);
+                        if (window.EndOf(bucket + 1) < part.From || window.EndOf(bucket) > part.To)
+                        {
+                            _pieces.Add((part.Window, bucket, sum));
+                        }
+                        else
+                        {
+                            buckets[bucket] = sum;
+                        }
+                    },
+                    _cancel);
+            }
+            finally
+            {
+                _reducers.Add(reducer);
+            }
         }
 
         /// <summary>Σ b·Bᵦ of a window; call it when all parts are done.</summary>
@@ -192,9 +198,14 @@ internal static class Pippenger<TField, TCurve>
                 aggregator = new BucketAggregator<TField, TCurve>(_options.Engine.CreatePairAdder<TField, TCurve>(), _plan.BucketCount);
             }
 
-            XyzzPoint<TField, TCurve> result = aggregator.Sum(buckets, _plan.BucketCount);
-            _aggregators.Add(aggregator);
-            return result;
+            try
+            {
+                return aggregator.Sum(buckets, _plan.BucketCount);
+            }
+            finally
+            {
+                _aggregators.Add(aggregator);
+            }
         }
 
         public void Dispose()
