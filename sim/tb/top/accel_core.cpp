@@ -541,7 +541,8 @@ int main(int argc, char** argv) {
     for (unsigned opcode = 0; opcode < 4; ++opcode)
       bench.check(test.right[opcode] >= (test.present(opcode) ? bench.count / 10 : 0), "only %llu of opcode %u were right", (unsigned long long)test.right[opcode], opcode);
     bench.check(!kMsm || test.sums >= bench.count / 20, "only %llu sums", (unsigned long long)test.sums);
-    for (unsigned status = ACCEL_STATUS_BAD_OPCODE; status <= ACCEL_STATUS_BAD_SEQUENCE; ++status) {
+    // In fewer rounds one of the rarer refusals may not come up.
+    for (unsigned status = ACCEL_STATUS_BAD_OPCODE; bench.count >= 300 && status <= ACCEL_STATUS_BAD_SEQUENCE; ++status) {
       bool expected = status == ACCEL_STATUS_NOT_PRESENT ? !kMsm || !kNtt
                     : status == ACCEL_STATUS_BAD_WINDOW || status == ACCEL_STATUS_BAD_SEQUENCE ? kMsm
                     : status == ACCEL_STATUS_BAD_SIZE || status == ACCEL_STATUS_BAD_ARGUMENT ? kNtt : true;
