@@ -93,8 +93,9 @@ public sealed class CommandQueue : IAsyncDisposable
             await _submitting.WaitAsync(cancel);
             try
             {
-                pending = Register(command, cyclesMax);
+                pending = Register(command);
                 await WriteDescriptorAsync(pending);
+                Arm(pending, cyclesMax);
             }
             finally
             {
@@ -216,7 +217,7 @@ public sealed class CommandQueue : IAsyncDisposable
         await _transport.WriteRegisterAsync(high, (uint)(address.Bytes >> 32), cancel);
     }
 
-    private Pending Register(DeviceCommand command, ulong cyclesMax)
+    private Pending Register(DeviceCommand command)
     {
         lock (_lock)
         {
@@ -231,11 +232,22 @@ public sealed class CommandQueue : IAsyncDisposable
                 _nextTag++;
             }
 
-            // Commands ahead in the queue may take their whole time before this one starts.
-            _lastDeadline = (_pending.Count == 0 ? _waitedCycles : Math.Max(_waitedCycles, _lastDeadline)) + cyclesMax;
-            Pending pending = new(command, _nextTag++, _waitedCycles, _lastDeadline);
+            Pending pending = new(command, _nextTag++);
             _pending.Add(pending.Tag, pending);
             return pending;
+        }
+    }
+
+    /// <summary>Starts a command's time, now that its doorbell has rung: cycles that others wait for before that are not its own.</summary>
+    private void Arm(Pending pending, ulong cyclesMax)
+    {
+        lock (_lock)
+        {
+            // Commands ahead in the queue may take their whole time before this one starts.
+            bool alone = _pending.Values.All(other => other.Deadline is null);
+            _lastDeadline = (alone ? _waitedCycles : Math.Max(_waitedCycles, _lastDeadline)) + cyclesMax;
+            pending.SubmittedAt = _waitedCycles;
+            pending.Deadline = _lastDeadline;
         }
     }
 
@@ -260,7 +272,7 @@ public sealed class CommandQueue : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits for completions as long as anything is pending.</summary>
+    /// <summary>Waits for completions as long as a command is in the device's queue.</summary>
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever ends the pump must reach every caller that waits for it.")]
     private async Task PumpAsync()
     {
@@ -284,9 +296,9 @@ public sealed class CommandQueue : IAsyncDisposable
     {
         lock (_lock)
         {
-            if (_fault is null && _pending.Count > 0)
+            if (_fault is null && _pending.Values.Min(pending => pending.Deadline) is { } deadline)
             {
-                return _pending.Values.Min(pending => pending.Deadline);
+                return deadline;
             }
 
             // Under the same lock as the test in EnsurePump, so that a command registered from now on starts another pump.
@@ -393,7 +405,7 @@ public sealed class CommandQueue : IAsyncDisposable
         }
     }
 
-    private sealed class Pending(DeviceCommand command, ushort tag, ulong submittedAt, ulong deadline)
+    private sealed class Pending(DeviceCommand command, ushort tag)
     {
         private readonly TaskCompletionSource<DeviceCompletion> _source = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -401,9 +413,10 @@ public sealed class CommandQueue : IAsyncDisposable
 
         public ushort Tag => tag;
 
-        public ulong SubmittedAt => submittedAt;
+        public ulong SubmittedAt { get; set; }
 
-        public ulong Deadline => deadline;
+        /// <summary>Null until the doorbell has rung.</summary>
+        public ulong? Deadline { get; set; }
 
         public Task<DeviceCompletion> Task => _source.Task;
 

@@ -148,6 +148,16 @@ public class CommandQueueTests
     }
 
     [Fact]
+    public async Task The_time_of_a_command_begins_at_its_doorbell_whatever_others_wait_for_meanwhile()
+    {
+        await using CommandQueue queue = await CommandQueue.OpenAsync(new ScriptedCard(), null, Cancel);
+        for (int i = 0; i < 5_000; i++)
+        {
+            Assert.True((await queue.ExecuteAsync(DeviceCommand.Nop(), 1000, Cancel)).IsOk);
+        }
+    }
+
+    [Fact]
     public async Task Cancelling_frees_the_waiter_and_keeps_the_slot_until_the_device_is_done()
     {
         ScriptedCard card = new() { Bend = _ => null };
