@@ -246,7 +246,7 @@ const linear = (expression) => (kernel) => {
 methods['Copy(double* result, double* a)'] = linear('a');
 methods['Add(double* result, double* a, double* b)'] = linear('a + b');
 methods['Subtract(double* result, double* a, double* b)'] = linear('a - b');
-methods['DoubleMinus(double* result, double* a, double* b, double* c)'] = linear('a + a - (b + c)');
+methods['TwiceDifferenceMinus(double* result, double* a, double* b, double* c)'] = linear('a - b + (a - b) - c');
 
 methods['Carry(double* value)'] = (kernel) => {
   kernel.loadAll('v', 'value');

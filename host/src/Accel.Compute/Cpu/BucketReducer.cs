@@ -10,14 +10,15 @@ internal sealed unsafe class BucketReducer<TField, TCurve> : IDisposable
     where TField : unmanaged, IField<TField>
     where TCurve : struct, ICurve<TField>
 {
-    private const int BlockSize = 2 * IPairAdder<TField, TCurve>.CapacityMax;
+    // Large enough that the short rounds, whose inversions few pairs share, are rare.
+    private const int BlockSize = 4 * IPairAdder<TField, TCurve>.CapacityMax;
 
     private readonly IPairAdder<TField, TCurve> _adder;
 
     // Sums of one block, fewer than its points; then the two places of the point that is carried into the next block, in turns.
     private readonly PinnedPoints<TField, TCurve> _sums = new(BlockSize + 2);
     private readonly PointRef[] _refs = new PointRef[BlockSize];
-    private readonly PointPair[] _pairs = new PointPair[IPairAdder<TField, TCurve>.CapacityMax];
+    private readonly PointPair[] _pairs = new PointPair[BlockSize / 2];
     private readonly Run[] _runs = new Run[BlockSize];
 
     public BucketReducer(IPairAdder<TField, TCurve> adder) => _adder = adder;
@@ -129,7 +130,12 @@ internal sealed unsafe class BucketReducer<TField, TCurve> : IDisposable
                 return;
             }
 
-            _adder.Add(_pairs.AsSpan(0, pairs), _sums.First + used);
+            for (int added = 0; added < pairs; added += IPairAdder<TField, TCurve>.CapacityMax)
+            {
+                int count = Math.Min(IPairAdder<TField, TCurve>.CapacityMax, pairs - added);
+                _adder.Add(_pairs.AsSpan(added, count), _sums.First + used + added);
+            }
+
             used += pairs;
         }
     }

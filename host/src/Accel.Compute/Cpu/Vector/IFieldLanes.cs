@@ -60,8 +60,8 @@ internal unsafe interface IFieldLanes
     /// <summary>result ← a − b, limb by limb.</summary>
     static abstract void Subtract(double* result, double* a, double* b);
 
-    /// <summary>result ← 2a − b − c, limb by limb.</summary>
-    static abstract void DoubleMinus(double* result, double* a, double* b, double* c);
+    /// <summary>result ← 2(a − b) − c, limb by limb.</summary>
+    static abstract void TwiceDifferenceMinus(double* result, double* a, double* b, double* c);
 
     /// <summary>Brings limbs of up to 2⁵³ to within ±(2⁵⁰ + 8), all but the top one; the value stays.</summary>
     static abstract void Carry(double* value);

@@ -22,8 +22,8 @@ internal unsafe interface ILaneField<TField>
     /// <summary>result ← a − b, limb by limb.</summary>
     static abstract void Subtract(double* result, double* a, double* b);
 
-    /// <summary>result ← 2a − b − c, limb by limb.</summary>
-    static abstract void DoubleMinus(double* result, double* a, double* b, double* c);
+    /// <summary>result ← 2(a − b) − c, limb by limb.</summary>
+    static abstract void TwiceDifferenceMinus(double* result, double* a, double* b, double* c);
 
     /// <summary>Reads canonical elements at <paramref name="offset"/> words into each row.</summary>
     static abstract void Load(double* result, ulong** rows, int offset);
@@ -59,7 +59,7 @@ internal readonly unsafe struct PrimeLanes<TModulus, TLanes> : ILaneField<PrimeF
 
     /// <inheritdoc />
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void DoubleMinus(double* result, double* a, double* b, double* c) => TLanes.DoubleMinus(result, a, b, c);
+    public static void TwiceDifferenceMinus(double* result, double* a, double* b, double* c) => TLanes.TwiceDifferenceMinus(result, a, b, c);
 
     /// <inheritdoc />
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -120,10 +120,10 @@ internal readonly unsafe struct QuadraticLanes<TModulus, TLanes> : ILaneField<Qu
     }
 
     /// <inheritdoc />
-    public static void DoubleMinus(double* result, double* a, double* b, double* c)
+    public static void TwiceDifferenceMinus(double* result, double* a, double* b, double* c)
     {
-        TLanes.DoubleMinus(result, a, b, c);
-        TLanes.DoubleMinus(result + Half, a + Half, b + Half, c + Half);
+        TLanes.TwiceDifferenceMinus(result, a, b, c);
+        TLanes.TwiceDifferenceMinus(result + Half, a + Half, b + Half, c + Half);
     }
 
     /// <inheritdoc />

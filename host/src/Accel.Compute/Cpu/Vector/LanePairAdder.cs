@@ -15,31 +15,42 @@ internal sealed unsafe class LanePairAdder<TField, TCurve, TLaneField> : IPairAd
     where TCurve : struct, ICurve<TField>
     where TLaneField : struct, ILaneField<TField>
 {
+    // Two lane groups advance side by side, so that the latency of one hides behind the arithmetic of the other.
+    private const int Groups = 2;
+
     // Far enough that a point arrives from memory in time, near enough that it is still in the first-level cache.
     private const int PrefetchSteps = 4;
+    private const int CacheLine = 64;
 
     private static readonly TField Quarter = TField.One.Double().Double().Inverse();
 
+    // One element a lane group: x_A, x_B − x_A, and the product of all differences before, with one more for the product of all.
+    private readonly double* _lefts;
     private readonly double* _differences;
     private readonly double* _prefixes;
     private readonly double* _scratch;
     private readonly AffinePoint<TField, TCurve>* _padding;
     private PointPair _paddingPair;
 
-    /// <summary>Allocates the scratch memory: 160 bytes of it for each pair over a prime field.</summary>
+    /// <summary>Allocates the scratch memory: 120 bytes of it for each pair over a prime field.</summary>
     public LanePairAdder()
     {
-        int steps = IPairAdder<TField, TCurve>.CapacityMax / TLaneField.Lanes;
+        int steps = IPairAdder<TField, TCurve>.CapacityMax / Lanes;
+        _lefts = Allocate(steps);
         _differences = Allocate(steps);
-        _prefixes = Allocate(steps);
-        _scratch = Allocate(8);
-        _padding = (AffinePoint<TField, TCurve>*)NativeMemory.AlignedAlloc((nuint)((2 + TLaneField.Lanes) * sizeof(AffinePoint<TField, TCurve>)), 64);
+        _prefixes = Allocate(steps + 1);
+        _scratch = Allocate(ScratchElements);
+        _padding = (AffinePoint<TField, TCurve>*)NativeMemory.AlignedAlloc((nuint)((2 + Stride) * sizeof(AffinePoint<TField, TCurve>)), CacheLine);
         _padding[0] = AffinePoint<TField, TCurve>.Generator;
         _padding[1] = XyzzPoint<TField, TCurve>.FromAffine(_padding[0]).Double().ToAffine();
         _paddingPair = new PointPair(PointRef.To(_padding), PointRef.To(_padding + 1));
     }
 
+    private static int ScratchElements => 1 + (5 * Groups);
+
     private static int Lanes => TLaneField.Lanes;
+
+    private static int Stride => Groups * TLaneField.Lanes;
 
     private static int Size => TLaneField.Size;
 
@@ -50,25 +61,29 @@ internal sealed unsafe class LanePairAdder<TField, TCurve, TLaneField> : IPairAd
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(ReadOnlySpan<PointPair> pairs, AffinePoint<TField, TCurve>* sums)
     {
-        int steps = (pairs.Length + Lanes - 1) / Lanes;
-        PointPair* last = stackalloc PointPair[Lanes];
-        double* product = _scratch;
-        Fill(product, TField.One);
+        int strides = (pairs.Length + Stride - 1) / Stride;
+        PointPair* last = stackalloc PointPair[Stride];
+        Fill(_prefixes, TField.One);
         fixed (PointPair* first = pairs)
         {
-            for (int step = 0; step < steps; step++)
+            for (int stride = 0; stride < strides; stride++)
             {
-                Prefetch(pairs, step + PrefetchSteps);
-                Buffer.MemoryCopy(product, _prefixes + (step * Size), Size * sizeof(double), Size * sizeof(double));
-                Denominators(Group(first, pairs.Length, step, last), _differences + (step * Size));
-                TLaneField.Multiply(product, product, _differences + (step * Size));
+                PointPair* group = Group(first, pairs.Length, stride, last);
+                for (int step = stride * Groups; step < (stride + 1) * Groups; step++, group += Lanes)
+                {
+                    Prefetch(pairs, step + PrefetchSteps);
+                    Denominators(group, _lefts + (step * Size), _differences + (step * Size));
+                    TLaneField.Multiply(_prefixes + ((step + 1) * Size), _prefixes + (step * Size), _differences + (step * Size));
+                }
             }
 
-            Invert(product);
-            for (int step = steps - 1; step >= 0; step--)
+            double* inverse = _prefixes + (strides * Groups * Size);
+            Invert(inverse);
+            Buffer.MemoryCopy(inverse, _scratch, Size * sizeof(double), Size * sizeof(double));
+            for (int stride = strides - 1; stride >= 0; stride--)
             {
-                int count = Math.Min(Lanes, pairs.Length - (step * Lanes));
-                Finish(Group(first, pairs.Length, step, last), product, _prefixes + (step * Size), _differences + (step * Size), sums + (step * Lanes), count);
+                int count = Math.Min(Stride, pairs.Length - (stride * Stride));
+                Finish(Group(first, pairs.Length, stride, last), _scratch, stride * Groups, sums + (stride * Stride), count);
             }
         }
     }
@@ -76,27 +91,28 @@ internal sealed unsafe class LanePairAdder<TField, TCurve, TLaneField> : IPairAd
     /// <inheritdoc />
     public void Dispose()
     {
+        NativeMemory.AlignedFree(_lefts);
         NativeMemory.AlignedFree(_differences);
         NativeMemory.AlignedFree(_prefixes);
         NativeMemory.AlignedFree(_scratch);
         NativeMemory.AlignedFree(_padding);
     }
 
-    private static double* Allocate(int elements) => (double*)NativeMemory.AlignedAlloc((nuint)(elements * Size * sizeof(double)), 64);
+    private static double* Allocate(int elements) => (double*)NativeMemory.AlignedAlloc((nuint)(elements * Size * sizeof(double)), CacheLine);
 
-    /// <summary>The pairs of a step; in the last one, lanes past the last pair add two points that never clash.</summary>
+    /// <summary>The pairs of a stride; in the last one, places past the last pair add two points that never clash.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private PointPair* Group(PointPair* pairs, int count, int step, PointPair* last)
+    private PointPair* Group(PointPair* pairs, int count, int stride, PointPair* last)
     {
-        int from = step * Lanes;
-        if (from + Lanes <= count)
+        int from = stride * Stride;
+        if (from + Stride <= count)
         {
             return pairs + from;
         }
 
-        for (int lane = 0; lane < Lanes; lane++)
+        for (int i = 0; i < Stride; i++)
         {
-            last[lane] = from + lane < count ? pairs[from + lane] : _paddingPair;
+            last[i] = from + i < count ? pairs[from + i] : _paddingPair;
         }
 
         return last;
@@ -112,9 +128,21 @@ internal sealed unsafe class LanePairAdder<TField, TCurve, TLaneField> : IPairAd
 
         for (int lane = 0; lane < Lanes; lane++)
         {
-            Sse.Prefetch0(pairs[(step * Lanes) + lane].A.Words);
-            Sse.Prefetch0(pairs[(step * Lanes) + lane].B.Words);
+            Prefetch(pairs[(step * Lanes) + lane].A.Words);
+            Prefetch(pairs[(step * Lanes) + lane].B.Words);
         }
+    }
+
+    /// <summary>Asks for every line of a point, which need not begin with a line.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(ulong* point)
+    {
+        for (int offset = 0; offset < sizeof(AffinePoint<TField, TCurve>); offset += CacheLine)
+        {
+            Sse.Prefetch0((byte*)point + offset);
+        }
+
+        Sse.Prefetch0((byte*)point + sizeof(AffinePoint<TField, TCurve>) - 1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -127,18 +155,17 @@ internal sealed unsafe class LanePairAdder<TField, TCurve, TLaneField> : IPairAd
         }
     }
 
-    /// <summary>x_B − x_A in each lane, and in the rare lane where that won't do what its pair divides by instead.</summary>
+    /// <summary>x_A and x_B − x_A in each lane, and in the rare lane where that won't do what its pair divides by instead.</summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Denominators(PointPair* group, double* result)
+    private static void Denominators(PointPair* group, double* left, double* difference)
     {
         ulong** a = stackalloc ulong*[Lanes];
         ulong** b = stackalloc ulong*[Lanes];
         RowsOf(group, a, b);
-        double* x = _scratch + Size;
-        TLaneField.Load(x, a, 0);
-        TLaneField.Load(result, b, 0);
-        TLaneField.Subtract(result, result, x);
+        TLaneField.Load(left, a, 0);
+        TLaneField.Load(difference, b, 0);
+        TLaneField.Subtract(difference, difference, left);
         if (!MayBeExceptional(a, b))
         {
             return;
@@ -149,59 +176,91 @@ internal sealed unsafe class LanePairAdder<TField, TCurve, TLaneField> : IPairAd
             if (IsExceptional(group[lane], out AffinePoint<TField, TCurve> p, out AffinePoint<TField, TCurve> q))
             {
                 TField denominator = AffineAddition<TField, TCurve>.Denominator(p, q);
-                SetLane(result, lane, denominator.IsZero ? TField.One : denominator);
+                SetLane(difference, lane, denominator.IsZero ? TField.One : denominator);
             }
         }
     }
 
-    /// <summary>The lanes' sums, given the inverse of the product of this step's and all earlier denominators, which becomes that of the earlier ones.</summary>
+    /// <summary>The sums of a stride, given the inverse of the product of its and all earlier denominators, which becomes that of the earlier ones.</summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Finish(PointPair* group, double* inverse, double* prefix, double* denominator, AffinePoint<TField, TCurve>* sums, int count)
+    private void Finish(PointPair* pairs, double* inverse, int step, AffinePoint<TField, TCurve>* sums, int count)
     {
-        ulong** a = stackalloc ulong*[Lanes];
-        ulong** b = stackalloc ulong*[Lanes];
-        ulong** targets = stackalloc ulong*[Lanes];
-        RowsOf(group, a, b);
-        for (int lane = 0; lane < Lanes; lane++)
+        ulong** a = stackalloc ulong*[Stride];
+        ulong** b = stackalloc ulong*[Stride];
+        ulong** targets = stackalloc ulong*[Stride];
+        for (int i = 0; i < Stride; i++)
         {
-            targets[lane] = (ulong*)(lane < count ? sums + lane : _padding + 2 + lane);
+            a[i] = pairs[i].A.Words;
+            b[i] = pairs[i].B.Words;
+            targets[i] = (ulong*)(i < count ? sums + i : _padding + 2 + i);
         }
 
-        double* slope = _scratch + Size;
-        double* x1 = slope + Size;
-        double* x2 = x1 + Size;
-        double* y1 = x2 + Size;
-        double* y2 = y1 + Size;
-        double* x3 = y2 + Size;
-        TLaneField.Multiply(slope, inverse, prefix);
-        TLaneField.Multiply(inverse, inverse, denominator);
-        TLaneField.Load(x1, a, 0);
-        TLaneField.Load(x2, b, 0);
-        TLaneField.Load(y1, a, FieldWords);
-        TLaneField.Load(y2, b, FieldWords);
-        ApplySigns(group, y1, y2);
-        TLaneField.Subtract(y2, y2, y1);
-        bool rare = MayBeExceptional(a, b);
-        if (rare)
+        int size = Size;
+        double* slopes = _scratch + size;
+        double* y1 = slopes + (Groups * size);
+        double* y2 = y1 + (Groups * size);
+        double* x3 = y2 + (Groups * size);
+        double* x1 = _lefts + (step * size);
+        double* differences = _differences + (step * size);
+        double* prefixes = _prefixes + (step * size);
+        for (int g = Groups - 1; g >= 0; g--)
         {
-            SetTangents(group, y2);
+            TLaneField.Multiply(slopes + (g * size), inverse, prefixes + (g * size));
+            TLaneField.Multiply(inverse, inverse, differences + (g * size));
         }
 
-        TLaneField.Multiply(slope, slope, y2);
-        TLaneField.Square(x3, slope);
-        TLaneField.DoubleMinus(x3, x3, x1, x2);
-        AffinePoint<TField, TCurve>* flat = stackalloc AffinePoint<TField, TCurve>[rare ? Lanes : 0];
-        uint flatLanes = rare ? FindFlat(group, flat, count) : 0;
-        TLaneField.Store(targets, 0, x3);
-        TLaneField.Subtract(x1, x1, x3);
-        TLaneField.Multiply(x1, slope, x1);
-        TLaneField.Subtract(x1, x1, y1);
-        TLaneField.Store(targets, FieldWords, x1);
+        uint rare = 0;
+        for (int g = 0; g < Groups; g++)
+        {
+            TLaneField.Load(y1 + (g * size), a + (g * Lanes), FieldWords);
+            TLaneField.Load(y2 + (g * size), b + (g * Lanes), FieldWords);
+            ApplySigns(pairs + (g * Lanes), y1 + (g * size), y2 + (g * size));
+            TLaneField.Subtract(y2 + (g * size), y2 + (g * size), y1 + (g * size));
+            if (MayBeExceptional(a + (g * Lanes), b + (g * Lanes)))
+            {
+                rare |= 1u << g;
+                SetTangents(pairs + (g * Lanes), y2 + (g * size));
+                TLaneField.Load(differences + (g * size), b + (g * Lanes), 0);
+                TLaneField.Subtract(differences + (g * size), differences + (g * size), x1 + (g * size));
+            }
+        }
+
+        AffinePoint<TField, TCurve>* flat = stackalloc AffinePoint<TField, TCurve>[rare != 0 ? Stride : 0];
+        uint flatLanes = rare != 0 ? FindFlat(pairs, flat, count) : 0;
+        for (int g = 0; g < Groups; g++)
+        {
+            TLaneField.Multiply(slopes + (g * size), slopes + (g * size), y2 + (g * size));
+        }
+
+        // x₃ = 2λ² − x_A − x_B, where x_A + x_B = 2·x_A + (x_B − x_A).
+        for (int g = 0; g < Groups; g++)
+        {
+            TLaneField.Square(x3 + (g * size), slopes + (g * size));
+            TLaneField.TwiceDifferenceMinus(x3 + (g * size), x3 + (g * size), x1 + (g * size), differences + (g * size));
+        }
+
+        for (int g = 0; g < Groups; g++)
+        {
+            TLaneField.Store(targets + (g * Lanes), 0, x3 + (g * size));
+            TLaneField.Subtract(x3 + (g * size), x1 + (g * size), x3 + (g * size));
+        }
+
+        for (int g = 0; g < Groups; g++)
+        {
+            TLaneField.Multiply(x3 + (g * size), slopes + (g * size), x3 + (g * size));
+            TLaneField.Subtract(x3 + (g * size), x3 + (g * size), y1 + (g * size));
+        }
+
+        for (int g = 0; g < Groups; g++)
+        {
+            TLaneField.Store(targets + (g * Lanes), FieldWords, x3 + (g * size));
+        }
+
         for (; flatLanes != 0; flatLanes &= flatLanes - 1)
         {
-            int lane = BitOperations.TrailingZeroCount(flatLanes);
-            sums[lane] = flat[lane];
+            int i = BitOperations.TrailingZeroCount(flatLanes);
+            sums[i] = flat[i];
         }
     }
 

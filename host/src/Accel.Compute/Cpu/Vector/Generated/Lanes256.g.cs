@@ -1482,13 +1482,13 @@ internal unsafe partial struct Lanes256
     /// <inheritdoc />
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static void DoubleMinus(double* result, double* a, double* b, double* c)
+    public static void TwiceDifferenceMinus(double* result, double* a, double* b, double* c)
     {
-        (Vector256.Load(a) + Vector256.Load(a) - (Vector256.Load(b) + Vector256.Load(c))).Store(result);
-        (Vector256.Load(a + 4) + Vector256.Load(a + 4) - (Vector256.Load(b + 4) + Vector256.Load(c + 4))).Store(result + 4);
-        (Vector256.Load(a + 8) + Vector256.Load(a + 8) - (Vector256.Load(b + 8) + Vector256.Load(c + 8))).Store(result + 8);
-        (Vector256.Load(a + 12) + Vector256.Load(a + 12) - (Vector256.Load(b + 12) + Vector256.Load(c + 12))).Store(result + 12);
-        (Vector256.Load(a + 16) + Vector256.Load(a + 16) - (Vector256.Load(b + 16) + Vector256.Load(c + 16))).Store(result + 16);
+        (Vector256.Load(a) - Vector256.Load(b) + (Vector256.Load(a) - Vector256.Load(b)) - Vector256.Load(c)).Store(result);
+        (Vector256.Load(a + 4) - Vector256.Load(b + 4) + (Vector256.Load(a + 4) - Vector256.Load(b + 4)) - Vector256.Load(c + 4)).Store(result + 4);
+        (Vector256.Load(a + 8) - Vector256.Load(b + 8) + (Vector256.Load(a + 8) - Vector256.Load(b + 8)) - Vector256.Load(c + 8)).Store(result + 8);
+        (Vector256.Load(a + 12) - Vector256.Load(b + 12) + (Vector256.Load(a + 12) - Vector256.Load(b + 12)) - Vector256.Load(c + 12)).Store(result + 12);
+        (Vector256.Load(a + 16) - Vector256.Load(b + 16) + (Vector256.Load(a + 16) - Vector256.Load(b + 16)) - Vector256.Load(c + 16)).Store(result + 16);
     }
 
     /// <inheritdoc />

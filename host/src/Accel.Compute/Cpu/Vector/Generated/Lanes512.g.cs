@@ -1482,13 +1482,13 @@ internal unsafe partial struct Lanes512
     /// <inheritdoc />
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static void DoubleMinus(double* result, double* a, double* b, double* c)
+    public static void TwiceDifferenceMinus(double* result, double* a, double* b, double* c)
     {
-        (Vector512.Load(a) + Vector512.Load(a) - (Vector512.Load(b) + Vector512.Load(c))).Store(result);
-        (Vector512.Load(a + 8) + Vector512.Load(a + 8) - (Vector512.Load(b + 8) + Vector512.Load(c + 8))).Store(result + 8);
-        (Vector512.Load(a + 16) + Vector512.Load(a + 16) - (Vector512.Load(b + 16) + Vector512.Load(c + 16))).Store(result + 16);
-        (Vector512.Load(a + 24) + Vector512.Load(a + 24) - (Vector512.Load(b + 24) + Vector512.Load(c + 24))).Store(result + 24);
-        (Vector512.Load(a + 32) + Vector512.Load(a + 32) - (Vector512.Load(b + 32) + Vector512.Load(c + 32))).Store(result + 32);
+        (Vector512.Load(a) - Vector512.Load(b) + (Vector512.Load(a) - Vector512.Load(b)) - Vector512.Load(c)).Store(result);
+        (Vector512.Load(a + 8) - Vector512.Load(b + 8) + (Vector512.Load(a + 8) - Vector512.Load(b + 8)) - Vector512.Load(c + 8)).Store(result + 8);
+        (Vector512.Load(a + 16) - Vector512.Load(b + 16) + (Vector512.Load(a + 16) - Vector512.Load(b + 16)) - Vector512.Load(c + 16)).Store(result + 16);
+        (Vector512.Load(a + 24) - Vector512.Load(b + 24) + (Vector512.Load(a + 24) - Vector512.Load(b + 24)) - Vector512.Load(c + 24)).Store(result + 24);
+        (Vector512.Load(a + 32) - Vector512.Load(b + 32) + (Vector512.Load(a + 32) - Vector512.Load(b + 32)) - Vector512.Load(c + 32)).Store(result + 32);
     }
 
     /// <inheritdoc />
