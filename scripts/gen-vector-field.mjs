@@ -8,8 +8,12 @@
 // C₂ = 1.5·2⁵². Both are exact while |a·b| ≤ 2¹⁰². Their bit patterns are integers plus a constant, so columns add up as 64-bit integers that start at
 // minus the constants.
 //
-// Reduction: the four lowest columns, carried into centred limbs, are folded up with 2^(51(k−4)) mod p, all at once; one Montgomery row clears the fifth.
+// Reduction: the four lowest columns, cut into centred limbs, are folded up with 2^(51(k−4)) mod p, all at once; one Montgomery row clears the fifth.
 // Its quotient digit also takes away e·2⁵¹·p, where e is the result in multiples of p, rounded; so the result is within ±p whatever the operands were.
+// Every limb takes the carry of the column below as it is, so that no chain of carries forms; a limb may exceed 2⁵⁰ by the few units of a carry.
+//
+// Code for 16 registers is written so that the compiler has no register to run out of: one operand of each limb product is read from memory, both times
+// by another name for the same address, lest it be kept for its five uses; sums are put away as soon as their column is done.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -36,100 +40,155 @@ const keepPositive = 1n << 62n;
 const carryOffset = keepPositive >> bits;
 
 /** Offsets in the table of a modulus, in vectors; LaneModulus.cs fills it. */
-const table = { fold: 0, modulus: 20, negativeInverse: 25, quotientScale: 26, topLimb: 27 };
+const table = { fold: 0, modulus: 20, negativeInverse: 25, quotientScale: 26, topLimb: 27, zero: 29 };
 
 class Kernel {
   constructor(width) {
     this.vector = `Vector${width}`;
     this.lanes = width / 64;
+    this.putsAway = width === 256;
     this.lines = [];
     this.lows = Array(11).fill(0n);
     this.highs = Array(11).fill(0n);
-    this.begun = Array(11).fill(false);
+    this.places = Array(11).fill('none');
+    this.declared = new Set();
   }
 
   emit(line) { this.lines.push(line); }
   load(pointer, index) { return `${this.vector}.Load(${index ? `${pointer} + ${this.lanes * index}` : pointer})`; }
   store(value, pointer, index) { this.emit(`${value}.Store(${index ? `${pointer} + ${this.lanes * index}` : pointer});`); }
   constant(value) { return `${this.vector}.Create(${value})`; }
+  double(name, value) { this.emit(`${this.vector}<double> ${name} = ${value};`); }
 
   plan(column) {
     this.lows[column] += 1n;
     this.highs[column + 1] += 1n;
   }
 
-  /** Adds to a column; its first term brings the constants that all of its terms leave behind. */
-  accumulate(column, term) {
-    if (this.begun[column]) {
-      this.emit(`t${column} += ${term};`);
-      return;
-    }
-
-    this.begun[column] = true;
+  /** What a column starts from: minus the constants that its terms leave behind. */
+  start(column) {
     let start = -(this.lows[column] * lowBits + this.highs[column] * splitBits);
     if (column <= 8) start += centre + keepPositive;
-    if (column >= 1) start -= carryOffset;
+    if ([folded, folded + 1, 9].includes(column)) start -= carryOffset; // the columns that take a carry as integers
     if (column === folded) start += lowBits; // its last term comes after it was read
-    this.emit(`${this.vector}<ulong> t${column} = ${this.constant(hex(start))} + ${term};`);
+    return this.constant(hex(start));
   }
 
+  /** A column's sum, brought into its variable. */
+  sum(column) {
+    if (this.places[column] === 'memory') {
+      this.emit(`t${column} = ${this.load('scratch', column)}.AsUInt64();`);
+      this.places[column] = 'variable';
+    }
+
+    return `t${column}`;
+  }
+
+  accumulate(column, term) {
+    const before = { none: this.start(column), memory: `${this.load('scratch', column)}.AsUInt64()`, variable: `t${column}` }[this.places[column]];
+    const type = this.declared.has(column) ? '' : `${this.vector}<ulong> `;
+    this.emit(`${type}t${column} = ${before} + ${term};`);
+    this.declared.add(column);
+    this.places[column] = 'variable';
+  }
+
+  /** Keeps a column's sum in memory until it is next used. */
+  putAway(column) {
+    if (!this.putsAway || this.places[column] !== 'variable') return;
+    this.store(`t${column}.AsDouble()`, 'scratch', column);
+    this.places[column] = 'memory';
+  }
+
+  /** Another name for what `load` gives, where that is memory. */
+  again(operand) { return this.putsAway ? operand.replace(/Load\((\w+)/, 'Load($1Again') : operand; }
+
   product(x, y, column) {
-    this.emit(`high = ${this.vector}.FusedMultiplyAdd(${x}, ${y}, split);`);
-    this.accumulate(column, `${this.vector}.FusedMultiplyAdd(${x}, ${y}, both - high).AsUInt64()`);
+    const multiply = `${this.vector}.FusedMultiplyAdd`;
+    this.emit(`high = ${multiply}(${y}, ${x}, split);`);
+    this.accumulate(column, `${multiply}(${this.again(y)}, ${x}, both - high).AsUInt64()`);
     this.accumulate(column + 1, 'high.AsUInt64()');
   }
 
-  cut(column) { return `((t${column} & mask) | unit).AsDouble() - middle`; }
+  /** A column's sum as a centred limb; the carry of the column below is taken along. */
+  cut(column, carried) {
+    const limb = `((t${column} & mask) | unit)`;
+    return carried
+      ? `(${limb} + (t${column - 1} >>> ${bits})).AsDouble() - ${this.constant(`${2 ** 52 + 2 ** 50 + Number(carryOffset)}d`)}`
+      : `${limb}.AsDouble() - ${this.constant(`${2 ** 52 + 2 ** 50}d`)}`;
+  }
 
-  /** The products of the operands, reduced; finish(i, limb) takes the result's limbs, lowest first. */
-  multiply(products, finish) {
-    products.sort((a, b) => a[2] - b[2]);
-    for (const [, , column] of products) this.plan(column);
+  /**
+   * A sum of products, reduced; finish(i, limb) takes the result's limbs, lowest first.
+   * parts: lists of [operand, operand, column], one list after the other; second operands may be in memory, at the pointers named.
+   */
+  multiply(parts, pointers, finish) {
+    for (const [, , column] of parts.flat()) this.plan(column);
     for (let k = 0; k <= folded; k++) for (let j = 0; j < limbs; j++) this.plan(folded + j);
-    this.emit(`${this.vector}<double> split = ${this.constant(`${split}d`)};`);
-    this.emit(`${this.vector}<double> both = ${this.constant(`${split + low}d`)};`);
+    if (this.putsAway) {
+      this.emit(`double* room = stackalloc double[${10 * this.lanes + 8}];`);
+      this.emit('double* scratch = (double*)(((nuint)room + 63) & ~(nuint)63);');
+      this.emit(`nint zero = *(nint*)(modulus + ${this.lanes * table.zero});`);
+      for (const pointer of [...pointers, 'modulus']) this.emit(`double* ${pointer}Again = ${pointer} + zero;`);
+    }
+
+    this.double('split', this.constant(`${split}d`));
+    this.double('both', this.constant(`${split + low}d`));
     this.emit(`${this.vector}<ulong> mask = ${this.constant(hex((1n << bits) - 1n))};`);
     this.emit(`${this.vector}<ulong> unit = ${this.constant(hex(unitBits))};`);
-    this.emit(`${this.vector}<double> middle = ${this.constant(`${2 ** 52 + 2 ** 50}d`)};`);
-    this.emit(`${this.vector}<double> lowest = ${this.constant(`${low}d`)};`);
+    this.double('lowest', this.constant(`${low}d`));
     this.emit(`${this.vector}<double> high;`);
-    for (const [x, y, column] of products) this.product(x, y, column);
-    for (let k = 0; k < folded; k++) {
-      this.emit(`t${k + 1} += t${k} >>> ${bits};`);
-      this.emit(`${this.vector}<double> l${k} = ${this.cut(k)};`);
+    const last = parts.length - 1;
+    for (let part = 0; part <= last; part++) {
+      for (let column = 0; column <= 8; column++) {
+        for (const [x, y, target] of parts[part]) if (target === column) this.product(x, y, column);
+        if (part < last || column >= folded) this.putAway(column);
+        else this.foldedLimb(column);
+      }
+
+      this.putAway(9);
     }
 
-    for (let j = 0; j < limbs; j++) {
-      for (let k = 0; k < folded; k++) this.product(`l${k}`, this.load('modulus', table.fold + limbs * k + j), folded + j);
-    }
+    if (this.putsAway) for (let k = 0; k < folded; k++) this.double(`l${k}`, this.load('scratch', k));
+    this.fold(4);
+    this.double('l4', this.cut(4));
+    const inverse = this.load('modulus', table.negativeInverse);
+    this.emit(`high = ${this.vector}.FusedMultiplyAdd(l4, ${inverse}, split);`);
+    this.double('q', `${this.vector}.FusedMultiplyAdd(l4, ${inverse}, split - high)`);
+    this.putAway(4);
 
     // The top column lacks the row's high part and the carry below it, whose offset it has.
-    this.emit(`${this.vector}<double> top = (t9 + ${this.constant(hex(splitBits + lowBits + carryOffset))}).AsDouble() - lowest;`);
-    this.emit(`${this.vector}<double> excess = ${this.vector}.FusedMultiplyAdd(top, ${this.load('modulus', table.quotientScale)}, lowest) - lowest;`);
-    this.emit(`${this.vector}<double> l4 = ${this.cut(4)};`);
-    this.emit(`high = ${this.vector}.FusedMultiplyAdd(l4, ${this.load('modulus', table.negativeInverse)}, split);`);
-    this.emit(`${this.vector}<double> q = ${this.vector}.FusedMultiplyAdd(l4, ${this.load('modulus', table.negativeInverse)}, split - high);`);
+    this.fold(8);
+    this.double('top', `(${this.sum(9)} + ${this.constant(hex(splitBits + lowBits + carryOffset))}).AsDouble() - lowest`);
+    this.double('excess', `${this.vector}.FusedMultiplyAdd(top, ${this.load('modulus', table.quotientScale)}, lowest) - lowest`);
     this.emit(`q = ${this.vector}.FusedMultiplyAdd(excess, ${this.constant(`${-(2 ** 51)}d`)}, q);`);
+    for (const column of [5, 6, 7]) this.fold(column);
     const first = this.load('modulus', table.modulus);
-    this.emit(`high = ${this.vector}.FusedMultiplyAdd(q, ${first}, split);`);
-    this.emit(`t4 += ${this.vector}.FusedMultiplyAdd(q, ${first}, both - high).AsUInt64() - ${this.constant(hex(lowBits + centre))};`);
-    this.emit(`t5 += high.AsUInt64() + (t4 >>> ${bits});`);
+    this.emit(`high = ${this.vector}.FusedMultiplyAdd(${first}, q, split);`);
+    const cleared = `${this.sum(4)} + ${this.vector}.FusedMultiplyAdd(${this.again(first)}, q, both - high).AsUInt64() - ${this.constant(hex(lowBits + centre))}`;
+    this.accumulate(5, `(high.AsUInt64() + ((${cleared}) >>> ${bits}))`);
     for (let j = 1; j < limbs; j++) this.product('q', this.load('modulus', table.modulus + j), folded + j);
-    for (let i = 0; i < limbs - 1; i++) {
-      this.emit(`t${6 + i} += t${5 + i} >>> ${bits};`);
-      finish(i, this.cut(5 + i));
-    }
+    for (let i = 0; i < limbs - 1; i++) finish(i, this.cut(5 + i, i > 0));
+    finish(limbs - 1, `(t9 + (t8 >>> ${bits}) + ${this.constant(hex(lowBits))}).AsDouble() - lowest`);
+  }
 
-    finish(limbs - 1, `(t9 + ${this.constant(hex(lowBits))}).AsDouble() - lowest`);
+  /** One of the lowest columns becomes a limb to be folded up. */
+  foldedLimb(column) {
+    if (this.putsAway) this.store(`(${this.cut(column, column > 0)})`, 'scratch', column);
+    else this.double(`l${column}`, this.cut(column, column > 0));
+    if (column === folded - 1) this.accumulate(folded, `(t${column} >>> ${bits})`);
+  }
+
+  /** Adds what the folded limbs give to a column. */
+  fold(column) {
+    for (let k = 0; k < folded; k++) this.product(`l${k}`, this.load('modulus', table.fold + limbs * k + column - folded), column);
   }
 
   /** u ± v·twiddle with the twiddle's limbs in all lanes alike; u may first be brought to within ±p/2 and its limbs to 2⁵⁰. */
   butterfly(reduces) {
-    this.loadAll('a', 'v');
-    for (let i = 0; i < limbs; i++) this.emit(`${this.vector}<double> b${i} = ${this.constant(`twiddle[${i}]`)};`);
+    for (let i = 0; i < limbs; i++) this.double(`w${i}`, this.constant(`twiddle[${i}]`));
     const results = [];
-    this.multiply(pairs('a', 'b'), (i, limb) => {
-      this.emit(`${this.vector}<double> r${i} = ${limb};`);
+    this.multiply([pairs('w', this.operands('v'))], ['v'], (i, limb) => {
+      this.double(`r${i}`, limb);
       results.push(`r${i}`);
     });
     this.loadAll('u', 'u');
@@ -163,37 +222,37 @@ class Kernel {
     }
   }
 
+  /** A value's limbs in memory. */
+  operands(pointer) { return [...Array(limbs).keys()].map((i) => this.load(pointer, i)); }
+
   loadAll(name, pointer) {
     for (let i = 0; i < limbs; i++) this.emit(`${this.vector}<double> ${name}${i} = ${this.load(pointer, i)};`);
   }
 }
 
-const pairs = (x, y) => {
-  const products = [];
-  for (let i = 0; i < limbs; i++) for (let j = 0; j < limbs; j++) products.push([`${x}${i}`, `${y}${j}`, i + j]);
-  return products;
-};
+/** All limb products of x0 … x4 and the operands y. */
+const pairs = (x, y) => y.flatMap((operand, j) => [...Array(limbs).keys()].map((i) => [`${x}${i}`, operand, i + j]));
 
 const methods = {
   'Multiply(double* result, double* a, double* b, double* modulus)': (kernel) => {
     kernel.loadAll('a', 'a');
-    kernel.loadAll('b', 'b');
-    kernel.multiply(pairs('a', 'b'), (i, limb) => kernel.store(`(${limb})`, 'result', i));
+    kernel.multiply([pairs('a', kernel.operands('b'))], ['b'], (i, limb) => kernel.store(`(${limb})`, 'result', i));
   },
   'Square(double* result, double* a, double* modulus)': (kernel) => {
     kernel.loadAll('a', 'a');
-    for (let i = 1; i < limbs; i++) kernel.emit(`${kernel.vector}<double> d${i} = a${i} + a${i};`);
-    const products = pairs('a', 'a').filter(([x, y]) => x <= y).map(([x, y, column]) => [x, x === y ? y : y.replace('a', 'd'), column]);
-    kernel.multiply(products, (i, limb) => kernel.store(`(${limb})`, 'result', i));
+    for (let i = 0; i < limbs - 1; i++) kernel.double(`d${i}`, `a${i} + a${i}`);
+    const products = kernel.operands('a').flatMap((operand, j) => [...Array(j + 1).keys()].map((i) => [`${i < j ? 'd' : 'a'}${i}`, operand, i + j]));
+    kernel.multiply([products], ['a'], (i, limb) => kernel.store(`(${limb})`, 'result', i));
   },
   'SumOfProducts(double* result, double* a, double* b, double* c, double* d, double* modulus)': (kernel) => {
-    for (const name of ['a', 'b', 'c', 'd']) kernel.loadAll(name, name);
-    kernel.multiply([...pairs('a', 'b'), ...pairs('c', 'd')], (i, limb) => kernel.store(`(${limb})`, 'result', i));
+    kernel.loadAll('a', 'a');
+    kernel.loadAll('c', 'c');
+    kernel.multiply([pairs('a', kernel.operands('b')), pairs('c', kernel.operands('d'))], ['b', 'd'], (i, limb) => kernel.store(`(${limb})`, 'result', i));
   },
   'DifferenceOfProducts(double* result, double* a, double* b, double* c, double* d, double* modulus)': (kernel) => {
-    for (const name of ['a', 'b', 'c', 'd']) kernel.loadAll(name, name);
-    for (let i = 0; i < limbs; i++) kernel.emit(`c${i} = -c${i};`);
-    kernel.multiply([...pairs('a', 'b'), ...pairs('c', 'd')], (i, limb) => kernel.store(`(${limb})`, 'result', i));
+    kernel.loadAll('a', 'a');
+    for (let i = 0; i < limbs; i++) kernel.double(`c${i}`, `-${kernel.load('c', i)}`);
+    kernel.multiply([pairs('a', kernel.operands('b')), pairs('c', kernel.operands('d'))], ['b', 'd'], (i, limb) => kernel.store(`(${limb})`, 'result', i));
   },
   'Butterfly(double* u, double* v, double* twiddle, double* modulus)': (kernel) => kernel.butterfly(false),
   'ReducingButterfly(double* u, double* v, double* twiddle, double* modulus)': (kernel) => kernel.butterfly(true),
@@ -265,11 +324,11 @@ methods['FirstButterflies(double* a, double* b, double* c, double* d, double* qu
     kernel.emit(`${vector}<double> n${i} = ${kernel.load('c', i)} - ${kernel.load('d', i)};`);
     kernel.emit(`${vector}<double> e${i} = p${i} + s${i};`);
     kernel.emit(`${vector}<double> o${i} = p${i} - s${i};`);
-    kernel.emit(`${vector}<double> q${i} = ${kernel.constant(`quarter[${i}]`)};`);
+    kernel.double(`w${i}`, kernel.constant(`quarter[${i}]`));
   }
 
-  kernel.multiply(pairs('n', 'q'), (i, limb) => {
-    kernel.emit(`${vector}<double> r${i} = ${limb};`);
+  kernel.multiply([pairs('w', [...Array(limbs).keys()].map((i) => `n${i}`))], [], (i, limb) => {
+    kernel.double(`r${i}`, limb);
     kernel.store(`(m${i} + r${i})`, 'b', i);
     kernel.store(`(m${i} - r${i})`, 'd', i);
   });

@@ -14,6 +14,10 @@ public class FieldLanesTests
 
     [Theory]
     [MemberData(nameof(Fields))]
+    public void Products_of_the_largest_limbs_are_right(string field, int lanes) => Checks(field, lanes).Extremes();
+
+    [Theory]
+    [MemberData(nameof(Fields))]
     public void A_butterfly_is_a_product_added_and_subtracted(string field, int lanes) => Checks(field, lanes).Butterfly();
 
     [Theory]

@@ -11,6 +11,8 @@ internal interface ILaneChecks
 {
     void Products();
 
+    void Extremes();
+
     void Butterfly();
 
     void Words();
@@ -45,6 +47,29 @@ internal sealed unsafe class LaneChecks<TModulus, TLanes> : ILaneChecks
             Check(r, lane => vc[lane] * vc[lane]);
             TLanes.SumOfProducts(r, a, c, c, d, LaneModulus<TModulus, TLanes>.Table);
             Check(r, lane => (va[lane] * vc[lane]) + (vc[lane] * vd[lane]));
+        }
+    }
+
+    /// <summary>Limbs whose products are ±2¹⁰², the most that is exact, with every pattern of signs that the rounds meet.</summary>
+    public void Extremes()
+    {
+        using Values values = new(5);
+        double* r = values[0], a = values[1], b = values[2], c = values[3], d = values[4];
+        for (int round = 0; round < (TLanes.IsAccelerated ? 2_000 : 150) / TLanes.Count; round++)
+        {
+            BigInteger[] va = FillLimbs(a, Math.Pow(2, 52), 2.6);
+            BigInteger[] vb = FillLimbs(b, Math.Pow(2, 50), 1.3);
+            BigInteger[] vc = FillLimbs(c, Math.Pow(2, 51), 1);
+            BigInteger[] vd = FillLimbs(d, Math.Pow(2, 51), 1);
+            TLanes.Multiply(r, a, b, LaneModulus<TModulus, TLanes>.Table);
+            Check(r, lane => va[lane] * vb[lane]);
+            TLanes.SumOfProducts(r, c, d, d, c, LaneModulus<TModulus, TLanes>.Table);
+            Check(r, lane => 2 * vc[lane] * vd[lane]);
+            TLanes.DifferenceOfProducts(r, c, c, d, d, LaneModulus<TModulus, TLanes>.Table);
+            Check(r, lane => (vc[lane] * vc[lane]) - (vd[lane] * vd[lane]));
+            BigInteger[] vs = FillLimbs(a, Math.Floor(Math.Sqrt(2) * Math.Pow(2, 50)), 1.3);
+            TLanes.Square(r, a, LaneModulus<TModulus, TLanes>.Table);
+            Check(r, lane => vs[lane] * vs[lane]);
         }
     }
 
@@ -172,7 +197,7 @@ internal sealed unsafe class LaneChecks<TModulus, TLanes> : ILaneChecks
 
         for (int i = 0; i < Size; i++)
         {
-            Assert.InRange(Math.Abs(result[i]), 0, Math.Pow(2, 50));
+            Assert.InRange(Math.Abs(result[i]), 0, Math.Pow(2, 50) + 32);
         }
     }
 
@@ -197,6 +222,20 @@ internal sealed unsafe class LaneChecks<TModulus, TLanes> : ILaneChecks
         }
 
         return result;
+    }
+
+    /// <summary>Lanes of values whose limbs are ±limb, or in one case of four anything between; the top one keeps the value within ±bound·p.</summary>
+    private BigInteger[] FillLimbs(double* element, double limb, double bound)
+    {
+        double top = Math.Floor(((double)(Prime >> 204) * bound) - 8);
+        for (int i = 0; i < Size; i++)
+        {
+            double extreme = i / TLanes.Count == IFieldLanes.Limbs - 1 ? top : limb;
+            element[i] = _random.Next(4) == 0 ? Math.Round(extreme * _random.NextDouble()) : extreme;
+            element[i] = _random.Next(2) == 0 ? element[i] : -element[i];
+        }
+
+        return [.. Enumerable.Range(0, TLanes.Count).Select(lane => Value(element, lane))];
     }
 
     /// <summary>Aligned room for some lane values.</summary>

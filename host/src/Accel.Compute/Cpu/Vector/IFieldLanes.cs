@@ -17,7 +17,7 @@ internal unsafe interface IFieldLanes
     /// <summary>Whether the processor has these vectors with fused multiply-add; without, the results are the same and slow.</summary>
     static abstract bool IsAccelerated { get; }
 
-    /// <summary>result ← a·b/R. Limbs' products up to 2¹⁰², |a·b| ≤ 5p². The result is within ±p, its limbs within ±2⁵⁰. It may be one of the operands.</summary>
+    /// <summary>result ← a·b/R. Limbs' products up to 2¹⁰², |a·b| ≤ 5p². The result is within ±p, its limbs within ±(2⁵⁰ + 2⁵). It may be one of the operands.</summary>
     static abstract void Multiply(double* result, double* a, double* b, double* modulus);
 
     /// <summary>result ← a²/R, for limbs up to 2⁵⁰·√2 and |a| ≤ 2p; otherwise as <see cref="Multiply"/>.</summary>
@@ -31,7 +31,7 @@ internal unsafe interface IFieldLanes
 
     /// <summary>
     /// (u, v) ← (u + v·w/R, u − v·w/R) with w the same in all lanes: |v| ≤ 2.5p, limbs of v below 2⁵².
-    /// Adds p to the bound of u and 2⁵⁰ to that of its limbs.
+    /// Adds p to the bound of u and 2⁵⁰ + 2⁵ to that of its limbs.
     /// </summary>
     /// <param name="u">The lane value that is added to.</param>
     /// <param name="v">The lane value that is multiplied.</param>
@@ -39,7 +39,7 @@ internal unsafe interface IFieldLanes
     /// <param name="modulus">The modulus' table.</param>
     static abstract void Butterfly(double* u, double* v, double* twiddle, double* modulus);
 
-    /// <summary>As <see cref="Butterfly"/>, with u reduced before: the results are within ±1.5p, their limbs within ±(2⁵¹ + 8). |u| ≤ 4p, limbs of u below 2⁵².</summary>
+    /// <summary>As <see cref="Butterfly"/>, with u reduced before: the results are within ±1.5p, their limbs within ±(2⁵¹ + 2⁶). |u| ≤ 4p, limbs of u below 2⁵².</summary>
     static abstract void ReducingButterfly(double* u, double* v, double* twiddle, double* modulus);
 
     /// <summary>The first two layers of a transform in bit-reversed order, on four values with limbs in [0, 2⁵¹) and |value| ≤ p; the results are within ±2p, their limbs below 2⁵².</summary>

@@ -22,6 +22,9 @@ internal unsafe interface ILaneField<TField>
     /// <summary>result ← a − b, limb by limb.</summary>
     static abstract void Subtract(double* result, double* a, double* b);
 
+    /// <summary>Brings the limbs of a difference to within ±(2⁵⁰ + 8).</summary>
+    static abstract void Carry(double* value);
+
     /// <summary>result ← 2(a − b) − c, limb by limb.</summary>
     static abstract void TwiceDifferenceMinus(double* result, double* a, double* b, double* c);
 
@@ -56,6 +59,10 @@ internal readonly unsafe struct PrimeLanes<TModulus, TLanes> : ILaneField<PrimeF
     /// <inheritdoc />
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Subtract(double* result, double* a, double* b) => TLanes.Subtract(result, a, b);
+
+    /// <inheritdoc />
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Carry(double* value) => TLanes.Carry(value);
 
     /// <inheritdoc />
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -107,6 +114,7 @@ internal readonly unsafe struct QuadraticLanes<TModulus, TLanes> : ILaneField<Qu
         double* difference = sum + Half;
         TLanes.Add(sum, a, a + Half);
         TLanes.Subtract(difference, a, a + Half);
+        TLanes.Carry(difference);
         TLanes.Add(result + Half, a + Half, a + Half);
         TLanes.Multiply(result + Half, a, result + Half, Modulus);
         TLanes.Multiply(result, sum, difference, Modulus);
@@ -117,6 +125,13 @@ internal readonly unsafe struct QuadraticLanes<TModulus, TLanes> : ILaneField<Qu
     {
         TLanes.Subtract(result, a, b);
         TLanes.Subtract(result + Half, a + Half, b + Half);
+    }
+
+    /// <inheritdoc />
+    public static void Carry(double* value)
+    {
+        TLanes.Carry(value);
+        TLanes.Carry(value + Half);
     }
 
     /// <inheritdoc />

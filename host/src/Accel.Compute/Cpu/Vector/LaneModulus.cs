@@ -5,7 +5,8 @@ namespace Accel.Compute.Cpu.Vector;
 
 /// <summary>
 /// The constants of a modulus for <see cref="IFieldLanes"/>, each repeated in all lanes, in memory that is never freed. In vectors:
-/// 0–19 the limbs of 2^(51(k−4)) mod p for k = 0 … 3, 20–24 those of p, 25 −p⁻¹ mod 2⁵¹, all centred; 26 the double 2²⁰⁴/p; 27 the integer ⌊p/2²⁰⁴⌋; 28 p's four words.
+/// 0–19 the limbs of 2^(51(k−4)) mod p for k = 0 … 3, 20–24 those of p, 25 −p⁻¹ mod 2⁵¹, all centred; 26 the double 2²⁰⁴/p; 27 the integer ⌊p/2²⁰⁴⌋; 28 p's four words;
+/// 29 zero, which the compiler can't see: what is added to it gets a second name.
 /// </summary>
 internal static unsafe class LaneModulus<TModulus, TLanes>
     where TModulus : struct, IPrimeModulus
@@ -34,7 +35,7 @@ internal static unsafe class LaneModulus<TModulus, TLanes>
     private static double* Build()
     {
         BigInteger modulus = PrimeField<TModulus>.Modulus;
-        double* table = (double*)NativeMemory.AlignedAlloc((nuint)(29 * TLanes.Count * sizeof(double)), 64);
+        double* table = (double*)NativeMemory.AlignedAlloc((nuint)(30 * TLanes.Count * sizeof(double)), 64);
         int next = 0;
         for (int k = 0; k < 4; k++)
         {
@@ -52,6 +53,8 @@ internal static unsafe class LaneModulus<TModulus, TLanes>
         words[1] = TModulus.Limb1;
         words[2] = TModulus.Limb2;
         words[3] = TModulus.Limb3;
+        next++;
+        Append(0);
         return table;
 
         void Append(double value) => new Span<double>(table + (next++ * TLanes.Count), TLanes.Count).Fill(value);

@@ -217,6 +217,7 @@ internal sealed unsafe class LanePairAdder<TField, TCurve, TLaneField> : IPairAd
             TLaneField.Load(y2 + (g * size), b + (g * Lanes), FieldWords);
             ApplySigns(pairs + (g * Lanes), y1 + (g * size), y2 + (g * size));
             TLaneField.Subtract(y2 + (g * size), y2 + (g * size), y1 + (g * size));
+            TLaneField.Carry(y2 + (g * size)); // where signs differ the limbs reach 2⁵², a slope's exceed 2⁵⁰
             if (MayBeExceptional(a + (g * Lanes), b + (g * Lanes)))
             {
                 rare |= 1u << g;
