@@ -10,10 +10,10 @@ export DOTNET_SKIP_FIRST_TIME_EXPERIENCE := 1
 CONFIGURATION ?= Release
 OUT ?= build/demo
 
-.PHONY: help setup demo build aot aot-host check test test-long test-rtl coverage formal synth trace lint fmt gen sim sim-libraries bench clean
+.PHONY: help setup demo build aot aot-host check test test-long test-avx512 test-rtl coverage formal synth trace lint fmt gen sim sim-libraries bench clean
 
 help: ## List the targets
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## Install what is missing (apt, npm) and say what
 	@scripts/setup.sh
@@ -42,6 +42,11 @@ test: build aot-host sim-libraries lint ## Every test; ends with 'N passed, N fa
 test-long: build aot sim-libraries lint ## The same tests with the long counts, and the benchmark bars
 	@ACCEL_TEST_SCALE=long scripts/run-tests.sh all
 	@build/dotnet/bin/Accel.Benchmarks/release/Accel.Benchmarks circuit-bar
+
+test-avx512: build ## Run the AVX-512 code's tests in an emulator, on any x86-64 machine
+	@scripts/setup.sh avx512
+	@scripts/aot.sh x86-64-v4
+	@scripts/avx512.sh
 
 lint: ## Formatting, stale generated files, shell scripts
 	@scripts/lint.sh

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Installs what Accel needs and the machine lacks, and says what it installs. Running it twice does nothing the second time.
+# usage: setup.sh [avx512]     avx512 adds the emulator that scripts/avx512.sh runs
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -36,6 +37,12 @@ apt_install yosys yosys
 apt_install z3 z3
 apt_install clang++-14 clang-14
 [ -e /usr/include/zlib.h ] || { say "installing from apt: zlib1g-dev"; as_root apt-get install -y -qq --no-install-recommends zlib1g-dev >/dev/null; }
+if [ "${1:-}" = avx512 ]; then
+  apt_install bochs-bin bochs bochs-term bochsbios vgabios
+  apt_install genisoimage genisoimage isolinux syslinux-common
+  apt_install cpio cpio
+  apt_install busybox busybox-static
+fi
 
 # The stamp holds the lock file's hash, so that a changed pin reinstalls and an unchanged one costs nothing.
 stamp=scripts/node_modules/.accel-lock
