@@ -107,13 +107,13 @@ configure_machine() {
   echo continue >$work/debugger-commands
 }
 
-# Bochs draws on a terminal; script(1) gives it one that nobody sees.
+# Bochs draws a terminal's screen, into a file. It does not always heed SIGTERM, so SIGKILL follows.
 run_machine() {
-  local arguments="-q -f $work/bochsrc" bochs_pid started=$SECONDS line
-  if grep -q -- '^ *-rc ' <<<"$("$bochs" --help 2>&1)"; then arguments+=" -rc $work/debugger-commands"; fi
+  local arguments=(-q -f $work/bochsrc) bochs_pid started=$SECONDS line
+  if grep -q -- '^ *-rc ' <<<"$("$bochs" --help 2>&1)"; then arguments+=(-rc $work/debugger-commands); fi
   rm -f $work/serial.log $work/machine.iso.lock
   : >$work/serial.log
-  TERM=xterm timeout --kill-after=5 $((minutes_max * 60)) script -qfc "exec '$bochs' $arguments" /dev/null >$work/terminal.log 2>&1 </dev/null &
+  TERM=xterm timeout --kill-after=5 $((minutes_max * 60)) "$bochs" "${arguments[@]}" >$work/terminal.log 2>&1 </dev/null &
   bochs_pid=$!
   # shellcheck disable=SC2064
   trap "kill $bochs_pid 2>/dev/null || true" EXIT
