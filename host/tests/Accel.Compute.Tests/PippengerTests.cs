@@ -101,6 +101,26 @@ public class PippengerTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    [InlineData(8)]
+    [InlineData(1000)]
+    public async Task The_sum_does_not_depend_on_how_many_windows_are_in_memory(int atOnce)
+    {
+        Random random = new(atOnce);
+        (G1Affine[] points, Fr[] logarithms) = Samples.Points<Fq, Bn254G1>(random, 3000);
+        foreach (int count in (int[])[20, 3000])
+        {
+            // Some buckets are longer than a part, so that pieces of them are kept apart.
+            Fr[] scalars = [.. Samples.Scalars(random, count / 2), .. Enumerable.Repeat(Samples.Scalar(random), count - (count / 2))];
+            MsmOptions options = new(CpuEngine.Choose(), 2, WindowBits: 9, WindowsAtOnce: atOnce);
+            G1 product = await Pippenger<Fq, Bn254G1>.MultiplyAsync(points.AsMemory(0, count), new MemoryScalarSource(scalars), options, Cancel);
+            Assert.True(Samples.ByLogarithms<Fq, Bn254G1>(scalars, logarithms.AsSpan(0, count)) == product, $"{count} points, {atOnce} windows at once, seed {atOnce}");
+        }
+    }
+
     private static async Task Check<TField, TCurve>(int bits, int count, Func<Random, int, Fr[]> makeScalars)
         where TField : unmanaged, IField<TField>
         where TCurve : struct, ICurve<TField>

@@ -62,16 +62,17 @@ internal static class ProveGroth16Command
 
     private static async Task<int> RunAsync(Request request, Reporter reporter, CancellationToken cancel)
     {
+        NativeHeap.ReturnLargeBlocks();
+        Task<Fr[]> witness = Task.Run(() => WitnessFile.Read(request.Witness), CancellationToken.None);
         using ProvingKey key = ZkeyFile.Read(request.Key, request.Trusted);
         if (key.IsForDevelopment)
         {
             Reporter.Warn(DevelopmentWarning);
         }
 
-        Fr[] witness = WitnessFile.Read(request.Witness);
         await using IComputeBackend backend = await ComputeBackends.CreateAsync(request.Backend, request.Threads, cancel);
         ProverOptions options = new() { ThreadCount = request.Threads };
-        ProofResult result = await Groth16Prover.ProveAsync(key, witness, backend, options, progress: null, cancel);
+        ProofResult result = await Groth16Prover.ProveAsync(key, await witness, backend, options, progress: null, cancel);
         OutputFile.Write(request.Proof, stream => ProofJson.Write(stream, result.Proof));
         OutputFile.Write(request.PublicInputs, stream => PublicJson.Write(stream, result.PublicInputs));
         reporter.Result(

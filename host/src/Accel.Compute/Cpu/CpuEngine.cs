@@ -64,6 +64,11 @@ internal abstract class CpuEngine
         return forced ? $"forced by {Variable}" : absent.Length == 0 ? "the fastest there is" : $"without {string.Join(", ", absent)}";
     }
 
+    /// <summary>The index of the first point that is neither on its curve nor infinity; −1 when there is none. Coordinates are below the modulus.</summary>
+    public abstract int FindOffCurve<TField, TCurve>(ReadOnlySpan<AffinePoint<TField, TCurve>> points)
+        where TField : unmanaged, IField<TField>
+        where TCurve : unmanaged, ICurve<TField>;
+
     /// <summary>A pair adder for one thread.</summary>
     public abstract IPairAdder<TField, TCurve> CreatePairAdder<TField, TCurve>()
         where TField : unmanaged, IField<TField>
@@ -97,6 +102,18 @@ internal sealed class ScalarEngine : CpuEngine
 
     /// <inheritdoc />
     public override IPairAdder<TField, TCurve> CreatePairAdder<TField, TCurve>() => new ScalarPairAdder<TField, TCurve>();
+
+    /// <inheritdoc />
+    public override int FindOffCurve<TField, TCurve>(ReadOnlySpan<AffinePoint<TField, TCurve>> points)
+    {
+        int index = 0;
+        while (index < points.Length && points[index].IsOnCurve)
+        {
+            index++;
+        }
+
+        return index < points.Length ? index : -1;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Multiply<TModulus>(int count)
@@ -152,6 +169,13 @@ internal sealed class LaneEngine<TLanes>(string name, string needs) : CpuEngine
             : throw new NotSupportedException($"the {name} engine has no lanes for {TCurve.Name}");
         return (IPairAdder<TField, TCurve>)adder;
     }
+
+    /// <inheritdoc />
+    /// <exception cref="NotSupportedException">The curve is not one of BN254's.</exception>
+    public override int FindOffCurve<TField, TCurve>(ReadOnlySpan<AffinePoint<TField, TCurve>> points) =>
+        typeof(TCurve) == typeof(Bn254G1) ? LaneCurveCheck<Fq, Bn254G1, PrimeLanes<Bn254BaseModulus, TLanes>>.FindOffCurve(MemoryMarshal.Cast<AffinePoint<TField, TCurve>, G1Affine>(points))
+        : typeof(TCurve) == typeof(Bn254G2) ? LaneCurveCheck<Fq2, Bn254G2, QuadraticLanes<Bn254BaseModulus, TLanes>>.FindOffCurve(MemoryMarshal.Cast<AffinePoint<TField, TCurve>, G2Affine>(points))
+        : throw new NotSupportedException($"the {name} engine has no lanes for {TCurve.Name}");
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static unsafe void Chain<TModulus>(int count, bool square)

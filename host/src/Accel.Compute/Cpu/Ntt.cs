@@ -10,17 +10,33 @@ internal static class Ntt
     public const int Log2SizeMax = 28;
 
     /// <summary>Runs a plan on 2^k values in place.</summary>
-    public static Task TransformAsync(CpuEngine engine, NttPlan plan, Memory<Fr> values, int threads, CancellationToken cancel)
+    public static async Task TransformAsync(CpuEngine engine, NttPlan plan, Memory<Fr> values, int threads, CancellationToken cancel)
     {
         Validate(plan, values.Length);
+        using NativeVector<Fr> scratch = new(ScratchLength(engine, plan.Log2Size));
+        await TransformAsync(engine, plan, values, scratch.Memory, threads, cancel);
+    }
+
+    /// <summary>Runs a plan on 2^k values in place.</summary>
+    /// <param name="engine">What does the arithmetic.</param>
+    /// <param name="plan">A valid plan.</param>
+    /// <param name="values">The values.</param>
+    /// <param name="scratch">As many values as <see cref="ScratchLength"/> says; they are overwritten.</param>
+    /// <param name="threads">Threads to use.</param>
+    /// <param name="cancel">Cancels the transform.</param>
+    public static Task TransformAsync(CpuEngine engine, NttPlan plan, Memory<Fr> values, Memory<Fr> scratch, int threads, CancellationToken cancel)
+    {
         if (plan.Log2Size >= engine.NttLog2RoundsMin)
         {
-            return new NttRounds(engine.NttColumns, plan, values, cancel).RunAsync(threads);
+            return new NttRounds(engine.NttColumns, plan, values, scratch, cancel).RunAsync(threads);
         }
 
         TransformSmall(plan, values.Span);
         return Task.CompletedTask;
     }
+
+    /// <summary>Values of scratch memory that a transform of size 2^<paramref name="log2Size"/> needs.</summary>
+    public static int ScratchLength(CpuEngine engine, int log2Size) => log2Size >= engine.NttLog2RoundsMin ? 1 << log2Size : 0;
 
     /// <exception cref="ArgumentException">No transform has this size, or the values are not as many, or the shift is zero.</exception>
     public static void Validate(NttPlan plan, int length)

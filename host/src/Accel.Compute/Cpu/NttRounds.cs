@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Accel.Compute.Cpu;
 
 /// <summary>
@@ -17,6 +15,7 @@ internal sealed class NttRounds
     private readonly NttColumns _engine;
     private readonly NttDirection _direction;
     private readonly Memory<Fr> _values;
+    private readonly Memory<Fr> _middle;
     private readonly CancellationToken _cancel;
     private readonly int _rows;
     private readonly int _columns;
@@ -33,11 +32,13 @@ internal sealed class NttRounds
     // Factor of output block k₂, that is of indices k₂·rows + k, on the way out (inverse coset).
     private readonly Fr[] _outputScale = [];
 
-    public NttRounds(NttColumns engine, NttPlan plan, Memory<Fr> values, CancellationToken cancel)
+    /// <summary>A transform of <paramref name="values"/>; <paramref name="middle"/> is scratch memory of the same length.</summary>
+    public NttRounds(NttColumns engine, NttPlan plan, Memory<Fr> values, Memory<Fr> middle, CancellationToken cancel)
     {
         _engine = engine;
         _direction = plan.Direction;
         _values = values;
+        _middle = middle;
         _cancel = cancel;
         _rows = 1 << (plan.Log2Size / 2);
         _columns = values.Length / _rows;
@@ -66,14 +67,12 @@ internal sealed class NttRounds
 
     public async Task RunAsync(int threads)
     {
-        Fr[] middle = ArrayPool<Fr>.Shared.Rent(_values.Length);
-        await ParallelWork.ForEachAsync(_columns / Group, threads, group => FirstRound(group * Group, middle), _cancel);
-        await ParallelWork.ForEachAsync(_rows / Group, threads, group => SecondRound(group * Group, middle), _cancel);
-        ArrayPool<Fr>.Shared.Return(middle);
+        await ParallelWork.ForEachAsync(_columns / Group, threads, group => FirstRound(group * Group), _cancel);
+        await ParallelWork.ForEachAsync(_rows / Group, threads, group => SecondRound(group * Group), _cancel);
     }
 
     /// <summary>Columns [column, column + Group) of the values become rows of the middle matrix.</summary>
-    private void FirstRound(int column, Fr[] middle)
+    private void FirstRound(int column)
     {
         Fr[] factors = new Fr[Group];
         Fr[] ratios = new Fr[Group];
@@ -92,7 +91,7 @@ internal sealed class NttRounds
             Column = column,
             Rows = _rows,
             RowScale = _rowScale,
-            Target = middle.AsSpan(column * _rows, Group * _rows),
+            Target = _middle.Span.Slice(column * _rows, Group * _rows),
             EntryStride = 1,
             ColumnStride = _rows,
             Factors = factors,
@@ -102,11 +101,11 @@ internal sealed class NttRounds
     }
 
     /// <summary>Columns [column, column + Group) of the middle matrix become the same columns of the result, rows·k₂ + column.</summary>
-    private void SecondRound(int column, Fr[] middle)
+    private void SecondRound(int column)
     {
         NttColumnJob job = new()
         {
-            Source = middle.AsSpan(0, _values.Length),
+            Source = _middle.Span,
             SourceStride = _rows,
             Column = column,
             Rows = _columns,

@@ -1,8 +1,10 @@
+using System.Numerics;
+
 namespace Accel.Compute.Cpu;
 
 /// <summary>
-/// Roots of unity for one direction, shared by every size: entry h + j is ω₂ₕʲ for h = 1, 2, 4, … and j &lt; h,
-/// so that each butterfly layer reads its own contiguous run.
+/// Roots of unity for one direction, shared by every size: layer h = 1, 2, 4, … is ω₂ₕʲ for j &lt; h,
+/// so that each butterfly layer reads its own contiguous run. A layer is made when a transform first needs it.
 /// </summary>
 internal sealed class NttTwiddles
 {
@@ -12,7 +14,7 @@ internal sealed class NttTwiddles
     private static readonly Lazy<NttTwiddles> ForwardTable = new(() => new NttTwiddles(inverse: false));
     private static readonly Lazy<NttTwiddles> InverseTable = new(() => new NttTwiddles(inverse: true));
 
-    private readonly Fr[] _table = new Fr[1 << Log2KernelMax];
+    private readonly Fr[]?[] _layers = new Fr[Log2KernelMax][];
     private readonly Fr[] _roots = new Fr[Ntt.Log2SizeMax + 1];
 
     private NttTwiddles(bool inverse)
@@ -21,11 +23,6 @@ internal sealed class NttTwiddles
         {
             Fr root = Fr.RootOfUnity(log2);
             _roots[log2] = inverse ? root.Inverse() : root;
-        }
-
-        for (int log2 = 0; log2 < Log2KernelMax; log2++)
-        {
-            FieldPowers.Fill(_table.AsSpan(1 << log2, 1 << log2), Fr.One, _roots[log2 + 1]);
         }
     }
 
@@ -36,5 +33,18 @@ internal sealed class NttTwiddles
     public Fr Root(int log2) => _roots[log2];
 
     /// <summary>ω₂ₕʲ for j &lt; h = <paramref name="half"/>.</summary>
-    public ReadOnlySpan<Fr> Layer(int half) => _table.AsSpan(half, half);
+    public ReadOnlySpan<Fr> Layer(int half)
+    {
+        int log2 = BitOperations.Log2((uint)half);
+        return Volatile.Read(ref _layers[log2]) ?? Make(log2);
+    }
+
+    /// <summary>Threads that meet here make the same values.</summary>
+    private Fr[] Make(int log2)
+    {
+        Fr[] layer = new Fr[1 << log2];
+        FieldPowers.Fill(layer, Fr.One, _roots[log2 + 1]);
+        Volatile.Write(ref _layers[log2], layer);
+        return layer;
+    }
 }

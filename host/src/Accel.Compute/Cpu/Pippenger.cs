@@ -5,9 +5,9 @@ namespace Accel.Compute.Cpu;
 
 /// <summary>
 /// Multi-scalar multiplication by the bucket method with signed digits (Bernstein et al., eprint 2012/549, §4), over any curve and any pair adder.
-/// Scalars are taken in chunks of bounded size. Of a chunk, each window's digits are sorted; then all windows together are cut into parts of about equal
-/// length, which are what the threads share: so neither few windows nor one crowded bucket leaves a thread idle. Parts end where buckets do, except
-/// in a bucket that is longer than a part.
+/// Scalars are taken in chunks of bounded size, and of a large chunk some windows at a time, which bounds the memory for digits and buckets. Each window's
+/// digits are sorted; then those windows together are cut into parts of about equal length, which are what the threads share: so neither few windows nor
+/// one crowded bucket leaves a thread idle. Parts end where buckets do, except in a bucket that is longer than a part.
 /// </summary>
 internal static class Pippenger<TField, TCurve>
     where TField : unmanaged, IField<TField>
@@ -19,6 +19,10 @@ internal static class Pippenger<TField, TCurve>
     private const int PartSizeMin = 1 << 11;
     private const int PartSizeMax = 1 << 16;
     private const int PartsPerThread = 12;
+
+    // Of a chunk this long or longer, about so many windows are in memory at a time.
+    private const int ChunkSizeLarge = 1 << 13;
+    private const int WindowsAtOnce = 8;
 
     /// <summary>Σ scalarᵢ·baseᵢ.</summary>
     /// <param name="bases">n points on the curve.</param>
@@ -45,25 +49,37 @@ internal static class Pippenger<TField, TCurve>
         WindowPlan plan = options.WindowBits is int bits ? new(bits) : WindowPlan.Choose(recoded.BitLengths);
         recoded.Classify();
         await recoded.BiasAsync(plan, threads, cancel);
-        SortedWindow[] windows = new SortedWindow[plan.Count];
-        XyzzPoint<TField, TCurve>[] sums = new XyzzPoint<TField, TCurve>[plan.Count];
-        await ParallelWork.ForEachAsync(plan.Count, threads, window => windows[window] = SortedWindow.Create(recoded, plan, window), cancel);
-        if (scalars.Length < PairsMin)
-        {
-            await ParallelWork.ForEachAsync(plan.Count, threads, window => sums[window] = RunningSum<TField, TCurve>.Compute(windows[window], bases.Span), cancel);
-        }
-        else
-        {
-            using MemoryHandle pin = bases.Pin();
-            using WindowSums work = new(windows, plan, pin, options, cancel);
-            Part[] parts = Cut(windows, threads);
-            await ParallelWork.ForEachAsync(parts.Length, threads, i => work.Reduce(parts[i]), cancel);
-            await ParallelWork.ForEachAsync(plan.Count, threads, window => sums[window] = work.Aggregate(window), cancel);
-        }
 
-        foreach (SortedWindow window in windows)
+        // A multiple of the threads, so that each round of their aggregation has work for all.
+        int atOnce = options.WindowsAtOnce ?? (scalars.Length < ChunkSizeLarge ? plan.Count : Math.Max(threads, WindowsAtOnce / threads * threads));
+        XyzzPoint<TField, TCurve>[] sums = new XyzzPoint<TField, TCurve>[plan.Count];
+        using MemoryHandle pin = bases.Pin();
+        using WindowSums? work = scalars.Length < PairsMin ? null : new(plan, Math.Min(atOnce, plan.Count), pin, options, cancel);
+        for (int first = 0; first < plan.Count; first += atOnce)
         {
-            window.Dispose();
+            SortedWindow[] windows = new SortedWindow[Math.Min(atOnce, plan.Count - first)];
+            try
+            {
+                await ParallelWork.ForEachAsync(windows.Length, threads, i => windows[i] = SortedWindow.Create(recoded, plan, first + i), cancel);
+                if (work is null)
+                {
+                    await ParallelWork.ForEachAsync(windows.Length, threads, i => sums[first + i] = RunningSum<TField, TCurve>.Compute(windows[i], bases.Span), cancel);
+                }
+                else
+                {
+                    work.Begin(windows);
+                    Part[] parts = Cut(windows, threads);
+                    await ParallelWork.ForEachAsync(parts.Length, threads, i => work.Reduce(parts[i]), cancel);
+                    await ParallelWork.ForEachAsync(windows.Length, threads, i => sums[first + i] = work.Aggregate(i), cancel);
+                }
+            }
+            finally
+            {
+                foreach (SortedWindow? window in windows)
+                {
+                    window?.Dispose();
+                }
+            }
         }
 
         return Combine(plan, sums);
@@ -115,10 +131,9 @@ internal static class Pippenger<TField, TCurve>
     /// <summary>Entries [From, To) of one sorted window.</summary>
     private readonly record struct Part(int Window, int From, int To);
 
-    /// <summary>The buckets of all windows, filled part by part, and their sums.</summary>
+    /// <summary>The buckets of some windows at a time, filled part by part, and their sums.</summary>
     private sealed unsafe class WindowSums : IDisposable
     {
-        private readonly SortedWindow[] _windows;
         private readonly WindowPlan _plan;
         private readonly AffinePoint<TField, TCurve>* _bases;
         private readonly MsmOptions _options;
@@ -127,20 +142,27 @@ internal static class Pippenger<TField, TCurve>
         private readonly ConcurrentBag<(int Window, int Bucket, AffinePoint<TField, TCurve> Sum)> _pieces = [];
         private readonly ConcurrentBag<BucketReducer<TField, TCurve>> _reducers = [];
         private readonly ConcurrentBag<BucketAggregator<TField, TCurve>> _aggregators = [];
+        private SortedWindow[] _windows = [];
 
-        public WindowSums(SortedWindow[] windows, WindowPlan plan, MemoryHandle bases, MsmOptions options, CancellationToken cancel)
+        public WindowSums(WindowPlan plan, int windowsMax, MemoryHandle bases, MsmOptions options, CancellationToken cancel)
         {
-            _windows = windows;
             _plan = plan;
             _bases = (AffinePoint<TField, TCurve>*)bases.Pointer;
             _options = options;
             _cancel = cancel;
-            _buckets = new PinnedPoints<TField, TCurve>(plan.Count * Stride);
-            _buckets.Clear();
+            _buckets = new PinnedPoints<TField, TCurve>(windowsMax * Stride);
         }
 
         // Bucket 0 stays empty, so that a bucket's number is its index.
         private int Stride => _plan.BucketCount + 1;
+
+        /// <summary>Takes up the next windows, with empty buckets.</summary>
+        public void Begin(SortedWindow[] windows)
+        {
+            _windows = windows;
+            _pieces.Clear();
+            _buckets.Clear();
+        }
 
         /// <summary>Fills the buckets of a part; pieces of a bucket that parts share are kept apart.</summary>
         public void Reduce(Part part)
@@ -226,4 +248,5 @@ internal static class Pippenger<TField, TCurve>
 /// <param name="Threads">Threads to use, at least 1.</param>
 /// <param name="WindowBits">The window size, or null to take the cost model's.</param>
 /// <param name="ChunkSize">Scalars that are worked on at once; the default bounds the working memory to about 150 MiB whatever n is.</param>
-internal readonly record struct MsmOptions(CpuEngine Engine, int Threads, int? WindowBits = null, int ChunkSize = 1 << 20);
+/// <param name="WindowsAtOnce">Windows that are in memory at a time, or null for all of a small chunk and about eight of a large one.</param>
+internal readonly record struct MsmOptions(CpuEngine Engine, int Threads, int? WindowBits = null, int ChunkSize = 1 << 20, int? WindowsAtOnce = null);

@@ -19,10 +19,13 @@ internal static class Quotient
         // An inverse transform on a coset ends by scaling with g⁻ⁱ: with g = 1/ω₂ₙ that is the coefficient scaling that evaluation on the coset begins with.
         NttPlan interpolate = new(log2, NttDirection.Inverse, shift.Inverse());
         NttPlan evaluate = new(log2, NttDirection.Forward);
-        foreach (Memory<Fr> values in new[] { input.A, input.B, input.C })
+        using (NativeVector<Fr> scratch = new(Ntt.ScratchLength(engine, log2)))
         {
-            await Ntt.TransformAsync(engine, interpolate, values, threads, cancel);
-            await Ntt.TransformAsync(engine, evaluate, values, threads, cancel);
+            foreach (Memory<Fr> values in new[] { input.A, input.B, input.C })
+            {
+                await Ntt.TransformAsync(engine, interpolate, values, scratch.Memory, threads, cancel);
+                await Ntt.TransformAsync(engine, evaluate, values, scratch.Memory, threads, cancel);
+            }
         }
 
         await ParallelWork.ForRangesAsync(input.A.Length, Grain, threads, (from, to) => Combine(input, from, to), cancel);

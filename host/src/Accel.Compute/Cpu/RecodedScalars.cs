@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics;
 
 namespace Accel.Compute.Cpu;
@@ -25,14 +24,14 @@ internal sealed class RecodedScalars : IDisposable
     private static readonly int[] ClassEnds = [MagnitudeBits, 128, 64, 32, 16, 8, 1];
 
     private readonly int[] _classEnds = new int[ClassEnds.Length];
-    private readonly ulong[] _limbs;
+    private readonly NativeVector<ulong> _limbs;
     private readonly int _count;
     private readonly int[] _bitLengths = new int[MagnitudeBits + 1];
 
     private RecodedScalars(int count)
     {
         _count = count;
-        _limbs = ArrayPool<ulong>.Shared.Rent(count * LimbsPerScalar);
+        _limbs = new NativeVector<ulong>(count * LimbsPerScalar);
     }
 
     /// <summary>The number of scalars.</summary>
@@ -159,16 +158,16 @@ internal sealed class RecodedScalars : IDisposable
     }
 
     /// <summary>The biased magnitude of scalar <paramref name="index"/>, its sign in bit 255.</summary>
-    public Span<ulong> Limbs(int index) => _limbs.AsSpan(index * LimbsPerScalar, LimbsPerScalar);
+    public Span<ulong> Limbs(int index) => _limbs.GetSpan().Slice(index * LimbsPerScalar, LimbsPerScalar);
 
     /// <summary>The limbs of all scalars, one after the other.</summary>
-    public ReadOnlySpan<ulong> AllLimbs => _limbs.AsSpan(0, _count * LimbsPerScalar);
+    public ReadOnlySpan<ulong> AllLimbs => _limbs.GetSpan();
 
     /// <summary>1 when the scalar is negative, else 0.</summary>
     public static uint Sign(ReadOnlySpan<ulong> limbs) => (uint)(limbs[LimbsPerScalar - 1] >> SignShift);
 
     /// <inheritdoc />
-    public void Dispose() => ArrayPool<ulong>.Shared.Return(_limbs);
+    public void Dispose() => ((IDisposable)_limbs).Dispose();
 
     /// <returns>The bit length of the magnitude.</returns>
     private int Store(int index, in Fr scalar)

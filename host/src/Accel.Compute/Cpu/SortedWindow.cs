@@ -11,9 +11,9 @@ internal sealed class SortedWindow : IDisposable
 
     // Entries before the end of bucket b, that is, in buckets b and above; [buckets + 1] is 0.
     private readonly int[] _ends;
-    private readonly uint[] _entries;
+    private readonly NativeVector<uint> _entries;
 
-    private SortedWindow(int[] ends, uint[] entries)
+    private SortedWindow(int[] ends, NativeVector<uint> entries)
     {
         _ends = ends;
         _entries = entries;
@@ -26,7 +26,7 @@ internal sealed class SortedWindow : IDisposable
     public int BucketCount => _ends.Length - 2;
 
     /// <summary>The entries in order; each is read by <see cref="Index"/> and <see cref="IsNegative"/>.</summary>
-    public ReadOnlySpan<uint> Entries => _entries.AsSpan(0, Count);
+    public ReadOnlySpan<uint> Entries => _entries.GetSpan();
 
     /// <summary>Sorts window <paramref name="window"/> of biased scalars.</summary>
     public static SortedWindow Create(RecodedScalars scalars, WindowPlan plan, int window)
@@ -42,8 +42,8 @@ internal sealed class SortedWindow : IDisposable
             ends[bucket] += ends[bucket + 1];
         }
 
-        uint[] entries = ArrayPool<uint>.Shared.Rent(ends[1]);
-        Scatter(digits.AsSpan(0, count), order, ends, entries);
+        NativeVector<uint> entries = new(ends[1]);
+        Scatter(digits.AsSpan(0, count), order, ends, entries.GetSpan());
         ArrayPool<uint>.Shared.Return(digits);
         return new SortedWindow(ends, entries);
     }
@@ -72,7 +72,7 @@ internal sealed class SortedWindow : IDisposable
     public int EndOf(int bucket) => _ends[bucket];
 
     /// <inheritdoc />
-    public void Dispose() => ArrayPool<uint>.Shared.Return(_entries);
+    public void Dispose() => ((IDisposable)_entries).Dispose();
 
     /// <summary>Cuts each scalar's digit out, its magnitude in the low bits and the sign of digit times scalar at the top, and counts magnitudes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

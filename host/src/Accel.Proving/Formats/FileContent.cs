@@ -48,6 +48,9 @@ internal sealed unsafe class FileContent : IDisposable
     /// <summary>The length in bytes.</summary>
     public long Length { get; }
 
+    /// <summary>Whether the bytes are a file's, not the caller's memory.</summary>
+    public bool IsMapped => _handle is not null;
+
     /// <summary>Whether the bytes are gone; views of them throw from then on.</summary>
     public bool IsReleased => Volatile.Read(ref _holders) == 0;
 

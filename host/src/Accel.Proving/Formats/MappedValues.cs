@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
+using Accel.Compute;
 
 namespace Accel.Proving.Formats;
 
@@ -23,8 +25,27 @@ internal sealed unsafe class MappedValues<T>(FileContent content, T* start, int 
         // The bytes never move.
     }
 
+    /// <summary>
+    /// Releases the pages of values that lie in a mapped file, until they are next read; values that lie elsewhere stay as they are.
+    /// </summary>
+    public static void ReleasePages(ReadOnlyMemory<T> values)
+    {
+        if (MemoryMarshal.TryGetMemoryManager(values, out MappedValues<T>? owner, out int start, out int length))
+        {
+            owner.ReleasePages(start, length);
+        }
+    }
+
     protected override void Dispose(bool disposing)
     {
         // The content owns them.
+    }
+
+    private void ReleasePages(int first, int length)
+    {
+        if (content.IsMapped && !content.IsReleased)
+        {
+            ResidentPages.ReleaseMapped(start + first, (long)length * sizeof(T));
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Accel.Compute;
 
 namespace Accel.Proving.Formats;
 
@@ -7,21 +8,21 @@ internal static class PointChecks
 {
     private const int ChunkPoints = 4096;
 
-    /// <summary>The index of the first point with a coordinate that is not below q or that is off its curve; −1 when there is none.</summary>
+    /// <summary>
+    /// The index of the first point with a coordinate that is not below q or that is off its curve; −1 when there is none. The pages of points in a
+    /// mapped file are released behind the check.
+    /// </summary>
     public static int FindInvalid<TField, TCurve>(ReadOnlyMemory<AffinePoint<TField, TCurve>> points)
         where TField : unmanaged, IField<TField>
         where TCurve : unmanaged, ICurve<TField>
     {
-        if (points.Length <= ChunkPoints)
-        {
-            return FindInvalid(points.Span);
-        }
-
         int first = int.MaxValue;
         Parallel.For(0, (points.Length + ChunkPoints - 1) / ChunkPoints, chunk =>
         {
             int start = chunk * ChunkPoints;
-            int bad = FindInvalid(points.Span.Slice(start, Math.Min(ChunkPoints, points.Length - start)));
+            ReadOnlyMemory<AffinePoint<TField, TCurve>> part = points.Slice(start, Math.Min(ChunkPoints, points.Length - start));
+            int bad = FindInvalid(part.Span);
+            MappedValues<AffinePoint<TField, TCurve>>.ReleasePages(part);
             if (bad >= 0)
             {
                 LowerTo(ref first, start + bad);
@@ -40,15 +41,14 @@ internal static class PointChecks
         where TField : unmanaged, IField<TField>
         where TCurve : unmanaged, ICurve<TField>
     {
-        for (int i = 0; i < points.Length; i++)
+        int reduced = 0;
+        while (reduced < points.Length && HasReducedCoordinates(points.Slice(reduced, 1)))
         {
-            if (!HasReducedCoordinates(points.Slice(i, 1)) || !points[i].IsOnCurve)
-            {
-                return i;
-            }
+            reduced++;
         }
 
-        return -1;
+        int off = CurveEquation.FindViolation(points[..reduced]);
+        return off >= 0 || reduced == points.Length ? off : reduced;
     }
 
     private static bool HasReducedCoordinates<TField, TCurve>(ReadOnlySpan<AffinePoint<TField, TCurve>> point)

@@ -65,16 +65,29 @@ public static class ZkeyFile
     {
         ReadProtocol(file.Read(1));
         ProvingKeyHeader header = ReadHeader(file);
-        ProvingKeyConstraints constraints = ZkeyCoefficients.Read(file, header);
-        ProvingKeyPoints points = new(
+
+        // The coefficients take one thread about as long as the points take all.
+        Task<ProvingKeyConstraints> constraints = Task.Run(() => ZkeyCoefficients.Read(file, header));
+        try
+        {
+            ProvingKeyPoints points = ReadPoints(file, header, trusted);
+            return new ProvingKey(header, points, constraints.GetAwaiter().GetResult(), ReadHistory(file.Read(10)), file);
+        }
+        finally
+        {
+            // Nobody may close the file under the other thread.
+            Task.WaitAny(constraints);
+        }
+    }
+
+    private static ProvingKeyPoints ReadPoints(SectionedFile file, ProvingKeyHeader header, bool trusted) =>
+        new(
             ReadPoints<Fq, Bn254G1>(file, 3, header.PublicCount + 1, "inputs", trusted),
             ReadPoints<Fq, Bn254G1>(file, 5, header.WireCount, "A", trusted),
             ReadPoints<Fq, Bn254G1>(file, 6, header.WireCount, "B1", trusted),
             ReadPoints<Fq2, Bn254G2>(file, 7, header.WireCount, "B2", trusted),
             ReadPoints<Fq, Bn254G1>(file, 8, header.PrivateCount, "C", trusted),
             ReadPoints<Fq, Bn254G1>(file, 9, header.DomainSize, "H", trusted));
-        return new ProvingKey(header, points, constraints, ReadHistory(file.Read(10)), file);
-    }
 
     private static void ReadProtocol(SectionReader section)
     {

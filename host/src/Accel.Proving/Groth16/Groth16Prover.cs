@@ -19,7 +19,7 @@ public static class Groth16Prover
     public static async Task<ProofResult> ProveAsync(
         ProvingKey key, ReadOnlyMemory<Fr> witness, IComputeBackend backend, ProverOptions? options, IProgress<ProofPhase>? progress, CancellationToken cancel)
     {
-        ProvingServiceOptions once = new() { ProofsAtOnce = 1, Prover = options ?? new ProverOptions() };
+        ProvingServiceOptions once = new() { ProofsAtOnce = 1, Prover = (options ?? new ProverOptions()) with { ReleasesKeyPages = true } };
         await using ProvingService service = await ProvingService.StartAsync(key, backend, once, cancel);
         return await service.ProveAsync(witness, progress, cancel);
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Accel.Compute;
+using Accel.Proving.Formats;
 
 namespace Accel.Proving.Groth16;
 
@@ -17,7 +18,7 @@ internal sealed class ProofComputation(
     ReadOnlyMemory<Fr> witness,
     ProofWorkspace workspace,
     ProofTimings timings,
-    int threads,
+    ProverOptions options,
     CancellationToken cancel) : IDisposable
 {
     /// <summary>The calls that can run at once: the quotient with its product, and the four products of the witness.</summary>
@@ -44,11 +45,11 @@ internal sealed class ProofComputation(
         // The longest first, so that what is left over at the end is short.
         ConcurrentQueue<Func<Task>> steps = new(
         [
-            async () => _h = await ProductAsync(ProofPhase.ProductH, bases.H, await QuotientAsync()),
-            async () => _b2 = await timings.MeasureAsync(ProofPhase.ProductB2, () => backend.MsmAsync(bases.B2, all, _stop.Token)),
-            async () => _c = await ProductAsync(ProofPhase.ProductC, bases.C, privates),
-            async () => _a = await ProductAsync(ProofPhase.ProductA, bases.A, all),
-            async () => _b1 = await ProductAsync(ProofPhase.ProductB1, bases.B1, all),
+            async () => _h = await ProductAsync(ProofPhase.ProductH, bases.H, key.Points.H, await QuotientAsync()),
+            async () => _b2 = await ProductB2Async(all),
+            async () => _c = await ProductAsync(ProofPhase.ProductC, bases.C, key.Points.C, privates),
+            async () => _a = await ProductAsync(ProofPhase.ProductA, bases.A, key.Points.A, all),
+            async () => _b1 = await ProductAsync(ProofPhase.ProductB1, bases.B1, key.Points.B1, all),
         ]);
         await Task.WhenAll(Enumerable.Range(0, Math.Min(callsAtOnce, CallCount)).Select(_ => Task.Run(() => RunAsync(steps), CancellationToken.None)));
         return new ProofProducts(_a, _b1, _b2, _c, _h);
@@ -76,28 +77,53 @@ internal sealed class ProofComputation(
     private async Task<IScalarSource> QuotientAsync()
     {
         QuotientInput input = await timings.MeasureAsync(ProofPhase.WitnessMap, () => ValueTask.FromResult(MapWitness()));
-        return await timings.MeasureAsync(ProofPhase.Quotient, () => backend.QuotientAsync(input, _stop.Token));
+        IScalarSource quotient = await timings.MeasureAsync(ProofPhase.Quotient, () => backend.QuotientAsync(input, _stop.Token));
+        workspace.DiscardFactors();
+        return quotient;
     }
 
     /// <summary>⟨C,w⟩ is taken to be the product of the other two: the key has no C, and a witness for which it is not fails the final check.</summary>
     private QuotientInput MapWitness()
     {
         int domain = key.Header.DomainSize;
-        ParallelOptions options = new() { MaxDegreeOfParallelism = threads, CancellationToken = _stop.Token };
-        Parallel.For(0, (domain + RowsPerTask - 1) / RowsPerTask, options, task =>
+        ParallelOptions parallel = new() { MaxDegreeOfParallelism = options.ThreadCount, CancellationToken = _stop.Token };
+        Parallel.For(0, (domain + RowsPerTask - 1) / RowsPerTask, parallel, task =>
         {
             int first = task * RowsPerTask;
             int end = Math.Min(domain, first + RowsPerTask);
-            key.Constraints.A.MultiplyRows(witness.Span, workspace.A, first, end);
-            key.Constraints.B.MultiplyRows(witness.Span, workspace.B, first, end);
+            Span<Fr> a = workspace.A.Span;
+            Span<Fr> b = workspace.B.Span;
+            Span<Fr> c = workspace.C.Span;
+            key.Constraints.A.MultiplyRows(witness.Span, a, first, end);
+            key.Constraints.B.MultiplyRows(witness.Span, b, first, end);
             for (int row = first; row < end; row++)
             {
-                workspace.C[row] = workspace.A[row] * workspace.B[row];
+                c[row] = a[row] * b[row];
             }
         });
         return new QuotientInput(workspace.A, workspace.B, workspace.C);
     }
 
-    private Task<G1> ProductAsync(ProofPhase phase, IBaseSet<G1Affine> set, IScalarSource scalars) => timings.MeasureAsync(
-        phase, () => scalars.Count == 0 ? ValueTask.FromResult(G1.Infinity) : backend.MsmAsync(set, scalars, _stop.Token));
+    private async Task<G1> ProductAsync(ProofPhase phase, IBaseSet<G1Affine> set, ReadOnlyMemory<G1Affine> points, IScalarSource scalars)
+    {
+        G1 product = await timings.MeasureAsync(phase, () => scalars.Count == 0 ? ValueTask.FromResult(G1.Infinity) : backend.MsmAsync(set, scalars, _stop.Token));
+        Release(points);
+        return product;
+    }
+
+    private async Task<G2> ProductB2Async(IScalarSource scalars)
+    {
+        G2 product = await timings.MeasureAsync(ProofPhase.ProductB2, () => backend.MsmAsync(bases.B2, scalars, _stop.Token));
+        Release(key.Points.B2);
+        return product;
+    }
+
+    private void Release<TPoint>(ReadOnlyMemory<TPoint> points)
+        where TPoint : unmanaged
+    {
+        if (options.ReleasesKeyPages)
+        {
+            MappedValues<TPoint>.ReleasePages(points);
+        }
+    }
 }

@@ -49,7 +49,7 @@ internal sealed class ProofEngine : IAsyncDisposable
         RequireWitness(witness.Span);
         _key.RequireWhole();
         ProofTimings timings = new(progress);
-        using ProofComputation computation = new(_key, _backend, _bases, witness, workspace, timings, options.ThreadCount, cancel);
+        using ProofComputation computation = new(_key, _backend, _bases, witness, workspace, timings, options, cancel);
         Proof proof = Combine(await computation.RunAsync(options.CallsAtOnce ?? DefaultCallsAtOnce(options.ThreadCount)), blinding);
 
         ReadOnlyMemory<Fr> publicInputs = witness.Slice(1, _key.Header.PublicCount).ToArray();
@@ -90,11 +90,30 @@ internal sealed class ProofEngine : IAsyncDisposable
 }
 
 /// <summary>The three vectors of one proof over the domain; used by one proof after another.</summary>
-internal sealed class ProofWorkspace(int domainSize)
+internal sealed class ProofWorkspace(int domainSize) : IDisposable
 {
-    public Fr[] A { get; } = GC.AllocateUninitializedArray<Fr>(domainSize);
+    private readonly NativeVector<Fr> _a = new(domainSize);
+    private readonly NativeVector<Fr> _b = new(domainSize);
+    private readonly NativeVector<Fr> _c = new(domainSize);
 
-    public Fr[] B { get; } = GC.AllocateUninitializedArray<Fr>(domainSize);
+    public Memory<Fr> A => _a.Memory;
 
-    public Fr[] C { get; } = GC.AllocateUninitializedArray<Fr>(domainSize);
+    public Memory<Fr> B => _b.Memory;
+
+    public Memory<Fr> C => _c.Memory;
+
+    /// <summary>Gives the memory of B and C back until they are next written.</summary>
+    public void DiscardFactors()
+    {
+        _b.Discard();
+        _c.Discard();
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        ((IDisposable)_a).Dispose();
+        ((IDisposable)_b).Dispose();
+        ((IDisposable)_c).Dispose();
+    }
 }

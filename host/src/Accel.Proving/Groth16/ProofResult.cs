@@ -39,6 +39,9 @@ public sealed record ProverOptions
     /// product may run on the host meanwhile; on the CPU two, or one when <see cref="ThreadCount"/> is less than the processors.
     /// </summary>
     public int? CallsAtOnce { get; init; }
+
+    /// <summary>Whether a product gives the pages of its points back when it is done, if they lie in a file: a proof that is the key's last needs them no more.</summary>
+    internal bool ReleasesKeyPages { get; init; }
 }
 
 /// <summary>The two scalars that hide the witness. Anyone who learns them, or sees two proofs of different witnesses share them, learns of the witness.</summary>

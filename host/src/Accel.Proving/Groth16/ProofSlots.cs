@@ -89,7 +89,7 @@ internal sealed class ProofSlots(Func<ProofWorkspace> create, int count, int wai
         }
     }
 
-    /// <summary>Turns away those who wait and those who come; completes when every workspace is back.</summary>
+    /// <summary>Turns away those who wait and those who come; completes when every workspace is back, and freed.</summary>
     public Task CloseAsync()
     {
         lock (_gate)
@@ -123,6 +123,11 @@ internal sealed class ProofSlots(Func<ProofWorkspace> create, int count, int wai
     {
         if (_closed && _free.Count == _created)
         {
+            foreach (ProofWorkspace workspace in _free)
+            {
+                workspace.Dispose();
+            }
+
             _idle.TrySetResult();
         }
     }

@@ -12,7 +12,7 @@ internal static class RandomScalar
         Fr value;
         do
         {
-            RandomNumberGenerator.Fill(bytes);
+            SystemRandom.Fill(bytes);
             bytes[^1] &= 0x3f;
         }
         while (!Fr.TryReadCanonical(bytes, out value));

@@ -52,6 +52,22 @@ public sealed class MappedKeyTests
     }
 
     [Fact]
+    public async Task Proofs_that_release_the_keys_pages_do_not_disturb_each_other()
+    {
+        using ProvingKey key = ZkeyFile.Read(RealKeys.File(Name, "circuit.zkey"));
+        await using CpuBackend backend = new();
+        await using ProvingService service = await ProvingService.StartAsync(key, backend, options: null, Cancel);
+        Task<ProofResult>[] proofs =
+        [
+            .. Enumerable.Range(0, 6).Select(_ => Task.Run(() => Groth16Prover.ProveAsync(key, _witness, backend, options: null, progress: null, Cancel))),
+            .. Enumerable.Range(0, 4).Select(_ => Task.Run(() => service.ProveAsync(_witness, progress: null, Cancel))),
+        ];
+
+        VerificationKey verification = VerificationKey.FromProvingKey(key);
+        Assert.All(await Task.WhenAll(proofs), proof => Assert.True(Groth16Verifier.Verify(verification, proof.PublicInputs.Span, proof.Proof)));
+    }
+
+    [Fact]
     public async Task A_key_that_was_shortened_while_it_was_open_is_refused()
     {
         using TemporaryFolder folder = new();

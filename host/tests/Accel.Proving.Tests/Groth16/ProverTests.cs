@@ -72,7 +72,7 @@ public sealed class ProverTests : IDisposable
         CancellationToken cancel = TestContext.Current.CancellationToken;
         await using CpuBackend backend = new();
         await using ProofEngine engine = await ProofEngine.LoadAsync(_key, backend, cancel);
-        ProofWorkspace workspace = engine.CreateWorkspace();
+        using ProofWorkspace workspace = engine.CreateWorkspace();
         Blinding blinding = new(1234, 5678);
 
         List<Proof> proofs = [];

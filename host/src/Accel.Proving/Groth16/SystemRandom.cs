@@ -1,0 +1,35 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
+namespace Accel.Proving.Groth16;
+
+/// <summary>
+/// Bytes from the operating system's cryptographic generator. On Linux straight from its getrandom call: .NET's own generator would load and start
+/// OpenSSL there, which costs a short process 4 MB and several milliseconds for 64 bytes.
+/// </summary>
+internal static unsafe class SystemRandom
+{
+    private const int BytesMax = 256;
+
+    // Of the C library that the process runs on already, whichever that is.
+    private static readonly delegate* unmanaged<byte*, nuint, uint, nint> GetRandom = Find();
+
+    /// <summary>Fills a span with at most 256 random bytes.</summary>
+    /// <remarks>Up to that length getrandom gives all bytes or none (getrandom(2)).</remarks>
+    public static void Fill(Span<byte> bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes.Length, BytesMax);
+        fixed (byte* first = bytes)
+        {
+            if (GetRandom == null || GetRandom(first, (nuint)bytes.Length, 0) != bytes.Length)
+            {
+                RandomNumberGenerator.Fill(bytes);
+            }
+        }
+    }
+
+    private static delegate* unmanaged<byte*, nuint, uint, nint> Find() =>
+        OperatingSystem.IsLinux() && NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "getrandom", out nint address)
+            ? (delegate* unmanaged<byte*, nuint, uint, nint>)address
+            : null;
+}
