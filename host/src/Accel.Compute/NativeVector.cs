@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 
 namespace Accel.Compute;
 
@@ -12,8 +11,6 @@ namespace Accel.Compute;
 public sealed unsafe class NativeVector<T> : MemoryManager<T>
     where T : unmanaged
 {
-    private const int Alignment = 64;
-
     private T* _values;
 
     /// <summary>Allocates values of unspecified content.</summary>
@@ -23,7 +20,7 @@ public sealed unsafe class NativeVector<T> : MemoryManager<T>
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         Length = length;
-        _values = (T*)NativeMemory.AlignedAlloc(Math.Max(1, (nuint)length) * (nuint)sizeof(T), Alignment);
+        _values = (T*)NativeBlock.Allocate((nuint)length * (nuint)sizeof(T));
     }
 
     /// <summary>The number of values.</summary>
@@ -62,7 +59,7 @@ public sealed unsafe class NativeVector<T> : MemoryManager<T>
     /// <inheritdoc />
     protected override void Dispose(bool disposing)
     {
-        NativeMemory.AlignedFree(_values);
+        NativeBlock.Free(_values);
         _values = null;
     }
 }

@@ -2,13 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace Accel.Compute;
 
-/// <summary>Gives pages back to the operating system while their addresses stay valid.</summary>
+/// <summary>Advice to the operating system about pages whose addresses stay valid whatever it does.</summary>
 public static unsafe class ResidentPages
 {
     private const int DontNeed = 4;
+    private const int HugePage = 14;
 
     // Of the C library that the process runs on already, whichever that is.
-    private static readonly delegate* unmanaged<void*, nuint, int, int> Advise = Find();
+    private static readonly delegate* unmanaged<void*, nuint, int, int> Madvise = Find();
 
     /// <summary>
     /// Releases pages of a mapped file, from the one that holds the first byte to the one that holds the last. Their next use brings them back
@@ -21,7 +22,7 @@ public static unsafe class ResidentPages
         nuint page = (nuint)Environment.SystemPageSize;
         nuint first = (nuint)start & ~(page - 1);
         nuint end = ((nuint)start + (nuint)bytes + page - 1) & ~(page - 1);
-        Release(first, end);
+        Advise(first, end, DontNeed);
     }
 
     /// <summary>Releases the pages that lie wholly in a block of private memory, whose content is unspecified from then on.</summary>
@@ -29,18 +30,28 @@ public static unsafe class ResidentPages
     /// <param name="bytes">The block's length.</param>
     public static void ReleasePrivate(void* start, long bytes)
     {
+        AdviseWhole(start, bytes, DontNeed);
+    }
+
+    /// <summary>Asks for huge pages in a block of private memory.</summary>
+    /// <param name="start">The block's first byte.</param>
+    /// <param name="bytes">The block's length.</param>
+    internal static void AskForHuge(void* start, long bytes) => AdviseWhole(start, bytes, HugePage);
+
+    private static void AdviseWhole(void* start, long bytes, int advice)
+    {
         nuint page = (nuint)Environment.SystemPageSize;
         nuint first = ((nuint)start + page - 1) & ~(page - 1);
         nuint end = ((nuint)start + (nuint)bytes) & ~(page - 1);
-        Release(first, end);
+        Advise(first, end, advice);
     }
 
-    private static void Release(nuint first, nuint end)
+    private static void Advise(nuint first, nuint end, int advice)
     {
-        // Advice may be refused; then the pages stay, which is no error.
-        if (Advise != null && end > first)
+        // Advice may be refused; then the pages stay as they are, which is no error.
+        if (Madvise != null && end > first)
         {
-            _ = Advise((void*)first, end - first, DontNeed);
+            _ = Madvise((void*)first, end - first, advice);
         }
     }
 

@@ -7,13 +7,11 @@ internal sealed unsafe class PinnedPoints<TField, TCurve> : IDisposable
     where TField : unmanaged, IField<TField>
     where TCurve : struct, ICurve<TField>
 {
-    private const int Alignment = 64;
-
     /// <summary>Allocates <paramref name="count"/> points of unspecified value.</summary>
     public PinnedPoints(int count)
     {
         Count = count;
-        First = (AffinePoint<TField, TCurve>*)NativeMemory.AlignedAlloc((nuint)count * (nuint)sizeof(AffinePoint<TField, TCurve>), Alignment);
+        First = (AffinePoint<TField, TCurve>*)NativeBlock.Allocate((nuint)count * (nuint)sizeof(AffinePoint<TField, TCurve>));
     }
 
     /// <summary>The number of points.</summary>
@@ -28,7 +26,7 @@ internal sealed unsafe class PinnedPoints<TField, TCurve> : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
-        NativeMemory.AlignedFree(First);
+        NativeBlock.Free(First);
         First = null;
     }
 }

@@ -53,33 +53,24 @@ internal static class Pippenger<TField, TCurve>
         // A multiple of the threads, so that each round of their aggregation has work for all.
         int atOnce = options.WindowsAtOnce ?? (scalars.Length < ChunkSizeLarge ? plan.Count : Math.Max(threads, WindowsAtOnce / threads * threads));
         XyzzPoint<TField, TCurve>[] sums = new XyzzPoint<TField, TCurve>[plan.Count];
+        using NativeVector<uint> entries = new(checked(Math.Min(atOnce, plan.Count) * scalars.Length));
         using MemoryHandle pin = bases.Pin();
         using WindowSums? work = scalars.Length < PairsMin ? null : new(plan, Math.Min(atOnce, plan.Count), pin, options, cancel);
         for (int first = 0; first < plan.Count; first += atOnce)
         {
             SortedWindow[] windows = new SortedWindow[Math.Min(atOnce, plan.Count - first)];
-            try
+            await ParallelWork.ForEachAsync(
+                windows.Length, threads, i => windows[i] = SortedWindow.Create(recoded, plan, first + i, entries.Memory.Slice(i * scalars.Length, scalars.Length)), cancel);
+            if (work is null)
             {
-                await ParallelWork.ForEachAsync(windows.Length, threads, i => windows[i] = SortedWindow.Create(recoded, plan, first + i), cancel);
-                if (work is null)
-                {
-                    await ParallelWork.ForEachAsync(windows.Length, threads, i => sums[first + i] = RunningSum<TField, TCurve>.Compute(windows[i], bases.Span), cancel);
-                }
-                else
-                {
-                    work.Begin(windows);
-                    Part[] parts = Cut(windows, threads);
-                    await ParallelWork.ForEachAsync(parts.Length, threads, i => work.Reduce(parts[i]), cancel);
-                    await ParallelWork.ForEachAsync(windows.Length, threads, i => sums[first + i] = work.Aggregate(i), cancel);
-                }
+                await ParallelWork.ForEachAsync(windows.Length, threads, i => sums[first + i] = RunningSum<TField, TCurve>.Compute(windows[i], bases.Span), cancel);
+                continue;
             }
-            finally
-            {
-                foreach (SortedWindow? window in windows)
-                {
-                    window?.Dispose();
-                }
-            }
+
+            work.Begin(windows);
+            Part[] parts = Cut(windows, threads);
+            await ParallelWork.ForEachAsync(parts.Length, threads, i => work.Reduce(parts[i]), cancel);
+            await ParallelWork.ForEachAsync(windows.Length, threads, i => sums[first + i] = work.Aggregate(i), cancel);
         }
 
         return Combine(plan, sums);

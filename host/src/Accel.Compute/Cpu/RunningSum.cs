@@ -16,6 +16,7 @@ internal static class RunningSum<TField, TCurve>
     {
         XyzzPoint<TField, TCurve> running = default;
         XyzzPoint<TField, TCurve> total = default;
+        ReadOnlySpan<uint> entries = window.Entries;
         int current = window.BucketCount;
         for (int position = 0; position < window.Count;)
         {
@@ -24,7 +25,7 @@ internal static class RunningSum<TField, TCurve>
             current = bucket;
             for (; position < window.EndOf(bucket); position++)
             {
-                uint entry = window.Entries[position];
+                uint entry = entries[position];
                 AffinePoint<TField, TCurve> point = bases[SortedWindow.Index(entry)];
                 running += SortedWindow.IsNegative(entry) ? -point : point;
             }

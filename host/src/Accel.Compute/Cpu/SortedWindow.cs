@@ -4,16 +4,16 @@ using System.Runtime.CompilerServices;
 namespace Accel.Compute.Cpu;
 
 /// <summary>The non-zero digits of one window, sorted by magnitude, largest first, by counting.</summary>
-internal sealed class SortedWindow : IDisposable
+internal sealed class SortedWindow
 {
     private const int SignShift = 31;
     private const uint IndexMask = (1u << SignShift) - 1;
 
     // Entries before the end of bucket b, that is, in buckets b and above; [buckets + 1] is 0.
     private readonly int[] _ends;
-    private readonly NativeVector<uint> _entries;
+    private readonly Memory<uint> _entries;
 
-    private SortedWindow(int[] ends, NativeVector<uint> entries)
+    private SortedWindow(int[] ends, Memory<uint> entries)
     {
         _ends = ends;
         _entries = entries;
@@ -26,10 +26,14 @@ internal sealed class SortedWindow : IDisposable
     public int BucketCount => _ends.Length - 2;
 
     /// <summary>The entries in order; each is read by <see cref="Index"/> and <see cref="IsNegative"/>.</summary>
-    public ReadOnlySpan<uint> Entries => _entries.GetSpan();
+    public ReadOnlySpan<uint> Entries => _entries.Span;
 
     /// <summary>Sorts window <paramref name="window"/> of biased scalars.</summary>
-    public static SortedWindow Create(RecodedScalars scalars, WindowPlan plan, int window)
+    /// <param name="scalars">The scalars.</param>
+    /// <param name="plan">How they split.</param>
+    /// <param name="window">Which window.</param>
+    /// <param name="memory">Room for an entry of each scalar; the sorted window keeps it.</param>
+    public static SortedWindow Create(RecodedScalars scalars, WindowPlan plan, int window, Memory<uint> memory)
     {
         int count = scalars.CountReaching(window * plan.Bits);
         int[] ends = new int[plan.BucketCount + 2];
@@ -42,8 +46,8 @@ internal sealed class SortedWindow : IDisposable
             ends[bucket] += ends[bucket + 1];
         }
 
-        NativeVector<uint> entries = new(ends[1]);
-        Scatter(digits.AsSpan(0, count), order, ends, entries.GetSpan());
+        Memory<uint> entries = memory[..ends[1]];
+        Scatter(digits.AsSpan(0, count), order, ends, entries.Span);
         ArrayPool<uint>.Shared.Return(digits);
         return new SortedWindow(ends, entries);
     }
@@ -70,9 +74,6 @@ internal sealed class SortedWindow : IDisposable
 
     /// <summary>The position after the last entry of <paramref name="bucket"/>.</summary>
     public int EndOf(int bucket) => _ends[bucket];
-
-    /// <inheritdoc />
-    public void Dispose() => ((IDisposable)_entries).Dispose();
 
     /// <summary>Cuts each scalar's digit out, its magnitude in the low bits and the sign of digit times scalar at the top, and counts magnitudes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -18,10 +18,11 @@ internal static unsafe class LaneCurveCheck<TField, TCurve, TLaneField>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int FindOffCurve(ReadOnlySpan<AffinePoint<TField, TCurve>> points)
     {
-        double* x = stackalloc double[4 * Size];
+        double* x = stackalloc double[5 * Size];
         double* y = x + Size;
         double* cube = y + Size;
         double* constant = cube + Size;
+        double* zero = constant + Size;
         ulong** rows = stackalloc ulong*[Lanes];
         TField* residues = stackalloc TField[Lanes];
         ulong** targets = stackalloc ulong*[Lanes];
@@ -32,6 +33,7 @@ internal static unsafe class LaneCurveCheck<TField, TCurve, TLaneField>
 
         new Span<TField>(residues, Lanes).Fill(TCurve.B.Double().Double());
         TLaneField.Load(constant, targets, 0);
+        new Span<double>(zero, Size).Clear();
         fixed (AffinePoint<TField, TCurve>* first = points)
         {
             for (int from = 0; from < points.Length; from += Lanes)
@@ -48,7 +50,8 @@ internal static unsafe class LaneCurveCheck<TField, TCurve, TLaneField>
                 TLaneField.Multiply(cube, x, x);
                 TLaneField.Multiply(cube, cube, x);
                 TLaneField.Multiply(y, y, y);
-                TLaneField.DoubleMinus(y, y, cube, constant);
+                TLaneField.TwiceDifferenceMinus(y, y, zero, cube);
+                TLaneField.Subtract(y, y, constant);
                 TLaneField.Store(targets, 0, y);
                 for (int lane = 0; lane < Lanes && from + lane < points.Length; lane++)
                 {
