@@ -6,8 +6,8 @@ namespace Accel.Compute;
 /// <summary>Times the processor's kernels, which have no command of their own, on one thread.</summary>
 public static class KernelBenchmark
 {
-    private const int Pairs = 1024;
-    private const int Products = 4096;
+    /// <summary>What one run of every kernel does.</summary>
+    internal const int Operations = 1024;
 
     /// <summary>Products and squares over Fq and Fr, and affine additions over G1 and G2, with every engine that the processor accelerates.</summary>
     /// <param name="warmUp">Runs that are not counted, at least 0.</param>
@@ -19,49 +19,50 @@ public static class KernelBenchmark
         ArgumentOutOfRangeException.ThrowIfLessThan(runs, 1);
         foreach (CpuEngine engine in CpuEngine.All.Where(engine => engine.IsAccelerated))
         {
-            foreach ((string operation, string field, int count, Action work) in Kernels(engine))
+            foreach ((string operation, string field, Action work) in Kernels(engine))
             {
-                double[] times = Measure(work, count, warmUp, runs, cancel);
+                double[] times = Measure(work, warmUp, runs, cancel);
                 yield return new KernelFigure(operation, field, engine.Name, times[0], times[times.Length / 2]);
             }
         }
     }
 
-    private static IEnumerable<(string Operation, string Field, int Count, Action Work)> Kernels(CpuEngine engine)
+    /// <summary>An engine's kernels: operation, field or group, and <see cref="Operations"/> of it on one thread.</summary>
+    internal static IEnumerable<(string Operation, string Field, Action Work)> Kernels(CpuEngine engine)
     {
         foreach ((string operation, string field, Action<int> repeat, int lanes) in engine.FieldKernels)
         {
-            yield return (operation, field, Products, () => repeat(Products / lanes));
+            yield return (operation, field, () => repeat(Operations / lanes));
         }
 
-        yield return ("add", "G1", Pairs, Additions<Fq, Bn254G1>(engine));
-        yield return ("add", "G2", Pairs, Additions<Fq2, Bn254G2>(engine));
+        yield return ("add", "G1", Additions<Fq, Bn254G1>(engine));
+        yield return ("add", "G2", Additions<Fq2, Bn254G2>(engine));
     }
 
     private static unsafe Action Additions<TField, TCurve>(CpuEngine engine)
         where TField : unmanaged, IField<TField>
         where TCurve : struct, ICurve<TField>
     {
-        PinnedPoints<TField, TCurve> points = new(3 * Pairs);
+        PinnedPoints<TField, TCurve> points = new(3 * Operations);
         XyzzPoint<TField, TCurve> next = XyzzPoint<TField, TCurve>.Generator;
-        PointPair[] pairs = new PointPair[Pairs];
-        for (int i = 0; i < 2 * Pairs; i++)
+        PointPair[] pairs = new PointPair[Operations];
+        for (int i = 0; i < 2 * Operations; i++)
         {
             points.First[i] = next.ToAffine();
             next += AffinePoint<TField, TCurve>.Generator;
         }
 
-        for (int i = 0; i < Pairs; i++)
+        for (int i = 0; i < Operations; i++)
         {
-            pairs[i] = new PointPair(PointRef.To(points.First + i), PointRef.To(points.First + Pairs + i));
+            pairs[i] = new PointPair(PointRef.To(points.First + i), PointRef.To(points.First + Operations + i));
         }
 
         IPairAdder<TField, TCurve> adder = engine.CreatePairAdder<TField, TCurve>();
-        return () => adder.Add(pairs, points.First + (2 * Pairs));
+        return () => adder.Add(pairs, points.First + (2 * Operations));
     }
 
     /// <returns>Nanoseconds of one operation in each run, sorted.</returns>
-    private static double[] Measure(Action work, int count, int warmUp, int runs, CancellationToken cancel)
+    private static double[] Measure(Action work, int warmUp, int runs, CancellationToken cancel)
     {
         double[] times = new double[runs];
         for (int run = -warmUp; run < runs; run++)
@@ -71,7 +72,7 @@ public static class KernelBenchmark
             work();
             if (run >= 0)
             {
-                times[run] = Stopwatch.GetElapsedTime(start).TotalNanoseconds / count;
+                times[run] = Stopwatch.GetElapsedTime(start).TotalNanoseconds / Operations;
             }
         }
 
