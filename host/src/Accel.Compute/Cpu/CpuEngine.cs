@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Accel.Compute.Cpu.Native;
 using Accel.Compute.Cpu.Vector;
 
 namespace Accel.Compute.Cpu;
@@ -13,7 +14,8 @@ internal abstract class CpuEngine
     public const string Variable = "ACCEL_CPU";
 
     /// <summary>Every engine, the most preferred first.</summary>
-    public static IReadOnlyList<CpuEngine> All { get; } = [new LaneEngine<Lanes512>("avx512", "AVX-512F"), new LaneEngine<Lanes256>("avx2", "AVX2 and FMA"), new ScalarEngine()];
+    public static IReadOnlyList<CpuEngine> All { get; } =
+        [NativeEngine.ForProcessor(), new LaneEngine<Lanes512>("avx512", "AVX-512F"), new LaneEngine<Lanes256>("avx2", "AVX2 and FMA"), new ScalarEngine()];
 
     /// <summary>The name that selects it.</summary>
     public abstract string Name { get; }
@@ -21,11 +23,17 @@ internal abstract class CpuEngine
     /// <summary>The arithmetic in words.</summary>
     public abstract string Description { get; }
 
-    /// <summary>What the processor must have, in words.</summary>
+    /// <summary>What must be there, in words.</summary>
     public abstract string Needs { get; }
 
-    /// <summary>Whether this processor, and this run-time's settings, have what the engine is made for; without, it works and is slow.</summary>
+    /// <summary>What of it is not there, in words; means nothing when the engine is accelerated.</summary>
+    public virtual string Missing => Needs;
+
+    /// <summary>Whether this processor, and this run-time's settings, have what the engine is made for.</summary>
     public abstract bool IsAccelerated { get; }
+
+    /// <summary>Whether it works here, if only slowly.</summary>
+    public virtual bool IsAvailable => true;
 
     /// <summary>The engine that <see cref="Variable"/> names, else the most preferred one that the processor accelerates.</summary>
     /// <exception cref="ArgumentException">The variable names no engine, or one that this processor does not accelerate.</exception>
@@ -44,7 +52,7 @@ internal abstract class CpuEngine
             ?? throw new ArgumentException($"{Variable} is '{name}'; there is: {string.Join(", ", All.Select(engine => engine.Name))}", nameof(name));
         return chosen.IsAccelerated
             ? chosen
-            : throw new ArgumentException($"{Variable} is '{name}', which needs {chosen.Needs}; this {RuntimeInformation.ProcessArchitecture} processor, or the run-time's settings, lack it", nameof(name));
+            : throw new ArgumentException($"{Variable} is '{name}', which needs {chosen.Needs}; this {RuntimeInformation.ProcessArchitecture} machine, or the run-time's settings, lack {chosen.Missing}", nameof(name));
     }
 
     /// <summary>Transforms columns of a matrix; safe for concurrent use.</summary>
@@ -60,7 +68,7 @@ internal abstract class CpuEngine
     /// <param name="forced">Whether <see cref="Variable"/> named it.</param>
     public string Reason(bool forced)
     {
-        string[] absent = [.. All.TakeWhile(engine => engine != this).Where(engine => !engine.IsAccelerated).Select(engine => engine.Needs)];
+        string[] absent = [.. All.TakeWhile(engine => engine != this).Where(engine => !engine.IsAccelerated).Select(engine => engine.Missing)];
         return forced ? $"forced by {Variable}" : absent.Length == 0 ? "the fastest there is" : $"without {string.Join(", ", absent)}";
     }
 
