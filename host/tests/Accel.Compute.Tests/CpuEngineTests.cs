@@ -1,4 +1,5 @@
 using Accel.Compute.Cpu;
+using Accel.Compute.Tests.Native;
 using Xunit;
 
 namespace Accel.Compute.Tests;
@@ -19,7 +20,7 @@ public class CpuEngineTests
     public void An_unknown_engine_is_answered_with_those_that_exist()
     {
         ArgumentException error = Assert.Throws<ArgumentException>(() => CpuEngine.Choose("neon"));
-        Assert.Contains("ACCEL_CPU is 'neon'; there is: avx512, avx2, scalar", error.Message, StringComparison.Ordinal);
+        Assert.Contains("ACCEL_CPU is 'neon'; there is: ifma, avx512, avx2, scalar", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -48,7 +49,7 @@ public class CpuEngineTests
             foreach (NttPlan plan in plans)
             {
                 List<Fr[]> results = [];
-                foreach (CpuEngine engine in CpuEngine.All)
+                foreach (CpuEngine engine in PortableKernels.AllEngines())
                 {
                     Fr[] copy = [.. values];
                     await new CpuBackend(2, engine).NttAsync(plan, copy, Cancel);
@@ -68,7 +69,7 @@ public class CpuEngineTests
         {
             Fr[] scalars = Samples.Scalars(new Random(log2), 1 << log2);
             List<G1Affine> results = [];
-            foreach (CpuEngine engine in CpuEngine.All)
+            foreach (CpuEngine engine in PortableKernels.AllEngines())
             {
                 CpuBackend backend = new(2, engine);
                 results.Add((await backend.MsmAsync(await backend.LoadBasesAsync(points, Cancel), new MemoryScalarSource(scalars), Cancel)).ToAffine());
@@ -91,7 +92,7 @@ public class CpuEngineTests
             sum += points[i] == point ? scalars[i] : -scalars[i];
         }
 
-        foreach (CpuEngine engine in CpuEngine.All)
+        foreach (CpuEngine engine in PortableKernels.AllEngines())
         {
             CpuBackend backend = new(2, engine);
             G1 product = await backend.MsmAsync(await backend.LoadBasesAsync(points, Cancel), new MemoryScalarSource(scalars), Cancel);
@@ -118,4 +119,10 @@ public class EightLaneCpuBackendTests : ComputeBackendContract
 {
     protected override ValueTask<IComputeBackend> CreateBackendAsync() =>
         ValueTask.FromResult<IComputeBackend>(new CpuBackend(2, CpuEngine.All.Single(engine => engine.Name == "avx512")));
+}
+
+/// <summary>The contract on the native kernels' portable build.</summary>
+public class NativeCpuBackendTests : ComputeBackendContract
+{
+    protected override ValueTask<IComputeBackend> CreateBackendAsync() => ValueTask.FromResult<IComputeBackend>(new CpuBackend(2, PortableKernels.Engine()));
 }
