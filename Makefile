@@ -10,7 +10,7 @@ export DOTNET_SKIP_FIRST_TIME_EXPERIENCE := 1
 CONFIGURATION ?= Release
 OUT ?= build/demo
 
-.PHONY: help setup demo build aot aot-host check test test-long test-avx512 test-rtl coverage formal synth trace lint fmt gen sim sim-libraries bench clean
+.PHONY: help setup demo build native aot aot-host check test test-long test-avx512 test-rtl coverage formal synth trace lint fmt gen sim sim-libraries bench clean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ build: setup ## Build everything; leaves a runnable build/accel
 	@node scripts/compile-contracts.mjs build/contracts
 	@echo "built build/accel"
 
+native: setup ## Compile the optional AVX-512 IFMA kernels, and their portable twin for tests, into build/native
+	@scripts/native.sh
+
 aot: setup ## Compile accel ahead of time, for every x86-64 level, into build/aot; prints sizes and start-up
 	@scripts/aot.sh all
 
@@ -36,14 +39,14 @@ demo: build ## Settle the bundled book, prove it, verify it, and submit it to a 
 check: build lint ## The desk's guarantee in a few minutes: build, lint, fast tests
 	@scripts/run-tests.sh fast
 
-test: build aot-host sim-libraries lint ## Every test; ends with 'N passed, N failed'
+test: build native aot-host sim-libraries lint ## Every test; ends with 'N passed, N failed'
 	@scripts/run-tests.sh all
 
-test-long: build aot sim-libraries lint ## The same tests with the long counts, and the benchmark bars
+test-long: build native aot sim-libraries lint ## The same tests with the long counts, and the benchmark bars
 	@ACCEL_TEST_SCALE=long scripts/run-tests.sh all
 	@build/dotnet/bin/Accel.Benchmarks/release/Accel.Benchmarks circuit-bar
 
-test-avx512: build ## Run the AVX-512 code's tests in an emulator, on any x86-64 machine
+test-avx512: build native ## Run the AVX-512 code's tests in an emulator, on any x86-64 machine
 	@scripts/setup.sh avx512
 	@scripts/aot.sh x86-64-v4
 	@scripts/avx512.sh

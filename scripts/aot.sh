@@ -21,6 +21,9 @@ for level in "${levels[@]}"; do
   started=$SECONDS
   dotnet publish host/src/Accel.Cli -c Release -r linux-x64 -v quiet -nologo -clp:NoSummary \
     -p:AccelAotLevel="$level" -p:CppCompilerAndLinker=clang-14 -o "build/aot/$level"
+  # Optional: only this level's build asks for it, and does without. Nothing is left of an earlier build.
+  rm -f "build/aot/$level/libaccel_ifma.so"
+  if [ "$level" = x86-64-v4 ] && [ -e build/native/libaccel_ifma.so ]; then cp build/native/libaccel_ifma.so "build/aot/$level/"; fi
   printf 'built build/aot/%s/accel in %d s: %d bytes\n' "$level" $((SECONDS - started)) "$(stat -c %s "build/aot/$level/accel")"
 done
 
