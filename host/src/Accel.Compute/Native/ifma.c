@@ -34,6 +34,10 @@ typedef struct {
   Field part[kDegreeMax];
 } Element;
 
+INLINE void copy(uint32_t degree, Element* to, const Element* from) {
+  for (uint32_t i = 0; i < degree * kLimbs; ++i) { to->part[i / kLimbs].limb[i % kLimbs] = from->part[i / kLimbs].limb[i % kLimbs]; }
+}
+
 INLINE void multiply(uint32_t degree, Element* result, const Element* a, const Element* b) {
   if (degree == 1) {
     fq_product(&result->part[0], &a->part[0], &b->part[0]);
@@ -165,7 +169,7 @@ INLINE uint32_t forward(uint32_t degree, const struct accel_pair* pairs, uint32_
   for (int group = 0; group < kGroups; ++group) {
     Element one = {0};
     one.part[0].limb[0] = splat(1);
-    scratch->chain[group] = one;
+    copy(degree, &scratch->chain[group], &one);
   }
   for (uint32_t block = 0; block * kBlock < count; ++block) {
     struct accel_pair last[kBlock];
@@ -177,7 +181,7 @@ INLINE uint32_t forward(uint32_t degree, const struct accel_pair* pairs, uint32_
       for (; __builtin_expect(lanes != 0, 0); lanes &= lanes - 1) {
         exceptional[found++] = block * kBlock + (uint32_t)(group * kLanes + __builtin_ctz(lanes));
       }
-      own->before = scratch->chain[group];
+      copy(degree, &own->before, &scratch->chain[group]);
     }
     for (int group = 0; group < kGroups; ++group) {
       multiply(degree, &scratch->chain[group], &scratch->chain[group], &group_of(scratch, block, group)->denominator);
@@ -202,11 +206,8 @@ INLINE uint32_t forward(uint32_t degree, const struct accel_pair* pairs, uint32_
  */
 INLINE void add_group(uint32_t degree, const struct accel_pair* group, struct group_scratch* own, Element* inverse, uint64_t* const* targets) {
   struct rows rows = rows_of(group);
-  Lanes sign_a, sign_b;
-  for (int lane = 0; lane < kLanes; ++lane) {
-    sign_a[lane] = group[lane].a;
-    sign_b[lane] = group[lane].b;
-  }
+  const Lanes low = *(const UnalignedLanes*)group, high = *(const UnalignedLanes*)(group + kLanes / 2);
+  const Lanes sign_a = __builtin_shufflevector(low, high, 0, 2, 4, 6, 8, 10, 12, 14), sign_b = __builtin_shufflevector(low, high, 1, 3, 5, 7, 9, 11, 13, 15);
   const uint32_t y_offset = degree * kWords;
   Element slope, rise, x1, x2, y1, x3, run;
   multiply(degree, &slope, inverse, &own->before);
@@ -245,7 +246,8 @@ INLINE void backward(uint32_t degree, const struct accel_pair* pairs, uint32_t c
     Element other = swapped(degree, &scratch->fold[i], 4 >> i);
     multiply(degree, &all, &all, &other);
   }
-  Element first = scratch->chain[0];
+  Element first;
+  copy(degree, &first, &scratch->chain[0]);
   multiply(degree, &scratch->chain[0], &all, &scratch->chain[1]);
   multiply(degree, &scratch->chain[1], &all, &first);
   uint64_t spare[kBlock * 2 * kDegreeMax * kWords];

@@ -9,6 +9,7 @@
 enum { kLanes = 8 };
 
 typedef uint64_t Lanes __attribute__((vector_size(64)));
+typedef uint64_t UnalignedLanes __attribute__((vector_size(64), aligned(8)));
 typedef int64_t SignedLanes __attribute__((vector_size(64)));
 
 INLINE Lanes splat(uint64_t x) { return (Lanes){x, x, x, x, x, x, x, x}; }
