@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Compiles the native kernels into build/native: libaccel_ifma.so, which `accel` loads when it is there and the processor has AVX-512 IFMA; its portable
-# twin, which only tests load; and ifma-selftest, which compares the two where the instructions exist. Checks the code of the field's product.
+# Compiles the native kernels into build/native: libaccel_ifma.so, which `accel` loads when it is there and the processor has AVX-512 IFMA; its
+# portable twin, which only tests load; and ifma-selftest, which compares the two where the instructions exist. Checks the code of the field's
+# product.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -15,7 +15,12 @@ internal abstract class CpuEngine
 
     /// <summary>Every engine, the most preferred first.</summary>
     public static IReadOnlyList<CpuEngine> All { get; } =
-        [NativeEngine.ForProcessor(), new LaneEngine<Lanes512>("avx512", "AVX-512F"), new LaneEngine<Lanes256>("avx2", "AVX2 and FMA"), new ScalarEngine()];
+    [
+        NativeEngine.ForProcessor(),
+        new LaneEngine<Lanes512>("avx512", "AVX-512F"),
+        new LaneEngine<Lanes256>("avx2", "AVX2 and FMA"),
+        new ScalarEngine(),
+    ];
 
     /// <summary>The name that selects it.</summary>
     public abstract string Name { get; }
@@ -52,7 +57,9 @@ internal abstract class CpuEngine
             ?? throw new ArgumentException($"{Variable} is '{name}'; there is: {string.Join(", ", All.Select(engine => engine.Name))}", nameof(name));
         return chosen.IsAccelerated
             ? chosen
-            : throw new ArgumentException($"{Variable} is '{name}', which needs {chosen.Needs}; this {RuntimeInformation.ProcessArchitecture} machine, or the run-time's settings, lack {chosen.Missing}", nameof(name));
+            : throw new ArgumentException(
+                $"{Variable} is '{name}', which needs {chosen.Needs}; this {RuntimeInformation.ProcessArchitecture} machine, or the run-time's settings, lack {chosen.Missing}",
+                nameof(name));
     }
 
     /// <summary>Transforms columns of a matrix; safe for concurrent use.</summary>

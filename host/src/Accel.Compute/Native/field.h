@@ -1,6 +1,6 @@
 /*
- * Residues modulo a 254-bit prime p in eight lanes: five limbs of 52 bits, R = 2^260 = 84.6·p. Limbs are normal when all lie in [0, 2^52), and loose when
- * they are signed numbers below 2^60 whose weighted sum is the value. Factors of a product must be normal, so their values lie below 84p.
+ * Residues modulo a 254-bit prime p in eight lanes: five limbs of 52 bits, R = 2^260 = 84.6·p. Limbs are normal when all lie in [0, 2^52), and loose
+ * when they are signed numbers below 2^60 whose weighted sum is the value. Factors of a product must be normal, so their values lie below 84p.
  */
 #ifndef ACCEL_FIELD_H
 #define ACCEL_FIELD_H
@@ -92,9 +92,9 @@ INLINE void accumulate_square(Lanes* columns, Field a) {
 }
 
 /*
- * T/R modulo p, loose with limbs in [0, 2^58), for columns of value T: below T/R + 1.13p. Four times the lowest limb is folded up by 2^-52 mod p, which is
- * below 0.127p, and needs no quotient digit first; the fifth is cleared by Montgomery's row, which also divides what the folds have added. Columns that
- * begin below 18·2^52 end below 30·2^52.
+ * T/R modulo p, loose with limbs in [0, 2^58), for columns of value T: below T/R + 1.13p. Four times the lowest limb is folded up by 2^-52 mod p,
+ * which is below 0.127p, and needs no quotient digit first; the fifth is cleared by Montgomery's row, which also divides what the folds have added.
+ * Columns that begin below 18·2^52 end below 30·2^52.
  */
 INLINE Field reduce(const struct modulus* modulus, Lanes* columns) {
   for (int i = 0; i < kLimbs - 1; ++i) {
@@ -213,8 +213,10 @@ INLINE Words load_rows(const uint64_t* const* rows) {
   for (int i = 0; i < 4; ++i) {
     r[i] = __builtin_shufflevector(*(const Row*)rows[i], *(const Row*)rows[i + 4], 0, 1, 2, 3, 4, 5, 6, 7);
   }
-  Lanes even01 = __builtin_shufflevector(r[0], r[1], 0, 8, 2, 10, 4, 12, 6, 14), odd01 = __builtin_shufflevector(r[0], r[1], 1, 9, 3, 11, 5, 13, 7, 15);
-  Lanes even23 = __builtin_shufflevector(r[2], r[3], 0, 8, 2, 10, 4, 12, 6, 14), odd23 = __builtin_shufflevector(r[2], r[3], 1, 9, 3, 11, 5, 13, 7, 15);
+  Lanes even01 = __builtin_shufflevector(r[0], r[1], 0, 8, 2, 10, 4, 12, 6, 14);
+  Lanes odd01 = __builtin_shufflevector(r[0], r[1], 1, 9, 3, 11, 5, 13, 7, 15);
+  Lanes even23 = __builtin_shufflevector(r[2], r[3], 0, 8, 2, 10, 4, 12, 6, 14);
+  Lanes odd23 = __builtin_shufflevector(r[2], r[3], 1, 9, 3, 11, 5, 13, 7, 15);
   Words result;
   result.word[0] = __builtin_shufflevector(even01, even23, 0, 1, 8, 9, 4, 5, 12, 13);
   result.word[1] = __builtin_shufflevector(odd01, odd23, 0, 1, 8, 9, 4, 5, 12, 13);

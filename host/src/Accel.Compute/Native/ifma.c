@@ -1,6 +1,7 @@
 /*
- * The pair adder and the NTT columns in eight lanes of 52-bit limbs. Elements have the scale 2^256 in memory, and a lane product divides by R = 2^260, so
- * it is a sixteenth of the elements' product: the adder's slope takes that up (see add_group), a transform's factors are multiplied by 16 beforehand.
+ * The pair adder and the NTT columns in eight lanes of 52-bit limbs. Elements have the scale 2^256 in memory, and a lane product divides by R =
+ * 2^260, so it is a sixteenth of the elements' product: the adder's slope takes that up (see add_group), a transform's factors are multiplied by 16
+ * beforehand.
  */
 #include "ifma.h"
 #include <stddef.h>
@@ -56,12 +57,13 @@ INLINE void square(uint32_t degree, Element* result, const Element* a) {
     fq_square(&result->part[0], &a->part[0]);
     return;
   }
-  Field plus = normal(sum(a->part[0], a->part[1])), minus = normal(difference(&kFq, a->part[0], a->part[1], 3)), twice = normal(sum(a->part[0], a->part[0]));
+  Field plus = normal(sum(a->part[0], a->part[1])), minus = normal(difference(&kFq, a->part[0], a->part[1], 3));
+  Field twice = normal(sum(a->part[0], a->part[0]));
   fq_product(&result->part[1], &twice, &a->part[1]);
   fq_product(&result->part[0], &plus, &minus);
 }
 
-/* The scratch memory of a call: the chains' products, those of their folds, and then for each group its denominators and the product of all before. */
+/* The scratch memory of a call: the chains' products, those of their folds, and then each group's denominators and the product of all before. */
 struct adder_scratch {
   Element chain[kGroups];
   Element fold[4];
@@ -207,7 +209,8 @@ INLINE uint32_t forward(uint32_t degree, const struct accel_pair* pairs, uint32_
 INLINE void add_group(uint32_t degree, const struct accel_pair* group, struct group_scratch* own, Element* inverse, uint64_t* const* targets) {
   struct rows rows = rows_of(group);
   const Lanes low = *(const UnalignedLanes*)group, high = *(const UnalignedLanes*)(group + kLanes / 2);
-  const Lanes sign_a = __builtin_shufflevector(low, high, 0, 2, 4, 6, 8, 10, 12, 14), sign_b = __builtin_shufflevector(low, high, 1, 3, 5, 7, 9, 11, 13, 15);
+  const Lanes sign_a = __builtin_shufflevector(low, high, 0, 2, 4, 6, 8, 10, 12, 14);
+  const Lanes sign_b = __builtin_shufflevector(low, high, 1, 3, 5, 7, 9, 11, 13, 15);
   const uint32_t y_offset = degree * kWords;
   Element slope, rise, x1, x2, y1, x3, run;
   multiply(degree, &slope, inverse, &own->before);
@@ -283,8 +286,9 @@ static void g2_backward(const struct accel_pair* pairs, uint32_t count, void* sc
 }
 
 /*
- * Transforms decimate in time. Values stay normal and are never reduced on the way: they begin below 2.2r, the first two layers take them below 12r, and each
- * of the at most twelve others adds less than 3r: below 48r at the end, where limbs hold 84r. A butterfly's product is below 1.13r + 48r·r/R = 1.7r.
+ * Transforms decimate in time. Values stay normal and are never reduced on the way: they begin below 2.2r, the first two layers take them below 12r,
+ * and each of the at most twelve others adds less than 3r: below 48r at the end, where limbs hold 84r. A butterfly's product is below 1.13r + 48r·r/R
+ * = 1.7r.
  */
 INLINE void butterfly(Field* u, Field* v, Field turned, uint64_t multiple) {
   Field zero = {0};
@@ -322,7 +326,8 @@ INLINE void prefetch_row(const struct accel_columns* job, uint64_t row) {
 
 /* Four neighbouring values of the bit-reversed order, through the first two layers; only one of their four twiddles is not 1. */
 INLINE void first_layers(const struct accel_columns* job, Field* values, uint64_t at, int shift) {
-  uint64_t row = __builtin_bitreverse64(at) >> shift, quarter = job->rows / 4, ahead = at + 8 < job->rows ? __builtin_bitreverse64(at + 8) >> shift : row;
+  uint64_t row = __builtin_bitreverse64(at) >> shift, quarter = job->rows / 4;
+  uint64_t ahead = at + 8 < job->rows ? __builtin_bitreverse64(at + 8) >> shift : row;
   for (uint64_t i = 0; i < 4; ++i) { prefetch_row(job, ahead + i * quarter); }
   Field v[4];
   for (uint64_t i = 0; i < 4; ++i) { v[i] = load_row(job, row + (i % 2 * 2 + i / 2) * quarter); }

@@ -1,8 +1,8 @@
 /*
  * The C ABI of libaccel_ifma.so: the two primitives of the CPU engine, eight lanes at a time, over BN254.
  *
- * Elements are four little-endian 64-bit words of x·2^256 mod p, canonical, as snarkjs keys store them; one of Fq2 is two of Fq, and an affine point is
- * x and then y. Nothing here allocates, keeps state or fails: lengths and pointers are the caller's promise.
+ * Elements are four little-endian 64-bit words of x·2^256 mod p, canonical, as snarkjs keys store them; one of Fq2 is two of Fq, and an affine point
+ * is x and then y. Nothing here allocates, keeps state or fails: lengths and pointers are the caller's promise.
  */
 #ifndef ACCEL_IFMA_H
 #define ACCEL_IFMA_H

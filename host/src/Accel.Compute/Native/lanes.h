@@ -33,7 +33,10 @@ INLINE Lanes negate_where(Lanes a, Lanes sign) {
   return (Lanes)_mm512_mask_sub_epi64((__m512i)a, _mm512_cmplt_epi64_mask((__m512i)sign, _mm512_setzero_si512()), _mm512_setzero_si512(), (__m512i)a);
 }
 #else
-INLINE Lanes madd_low(Lanes sum, Lanes a, Lanes b) { return sum + ((a & splat((1ull << 52) - 1)) * (b & splat((1ull << 52) - 1)) & splat((1ull << 52) - 1)); }
+INLINE Lanes madd_low(Lanes sum, Lanes a, Lanes b) {
+  /* The low bits of a product depend on the low bits of its factors alone. */
+  return sum + ((a * b) & splat((1ull << 52) - 1));
+}
 
 INLINE Lanes madd_high(Lanes sum, Lanes a, Lanes b) {
   const uint64_t mask = (1ull << 52) - 1;

@@ -1,6 +1,7 @@
 /*
- * Runs two builds of the kernels side by side, the one for AVX-512 IFMA and the portable one, on the same random and edge inputs, and compares every word
- * that they write. Needs a processor, or an emulator, with AVX-512 IFMA. What is right is not asked here: C#'s tests hold the portable build to that.
+ * Runs two builds of the kernels side by side, the one for AVX-512 IFMA and the portable one, on the same random and edge inputs, and compares every
+ * word that they write. Needs a processor, or an emulator, with AVX-512 IFMA. What is right is not asked here: C#'s tests hold the portable build to
+ * that.
  * usage: ifma-selftest [ROUNDS [SEED]]; ends with 'N compared, N differ', and with status 1 if any do, 2 without AVX-512 IFMA.
  */
 #include <stdbool.h>
@@ -19,7 +20,8 @@ static const uint64_t kPrimes[2][kWords] = {
     {0x43e1f593f0000001, 0x2833e84879b97091, 0xb85045b68181585d, 0x30644e72e131a029},
 };
 static const uint64_t kEdges[][kWords] = {
-    {0}, {1}, {2}, {16}, {~0ull}, {1ull << 52}, {(1ull << 52) - 1}, {~0ull, ~0ull, ~0ull, 0x0fffffffffffffff}, {0, 0, 0, 1ull << 61}, {0, 0, 0x10000, 0},
+    {0}, {1}, {2}, {16}, {~0ull}, {1ull << 52}, {(1ull << 52) - 1}, {~0ull, ~0ull, ~0ull, 0x0fffffffffffffff},
+    {0, 0, 0, 1ull << 61}, {0, 0, 0x10000, 0},
 };
 enum { kEdgeCount = sizeof kEdges / sizeof kEdges[0] };
 

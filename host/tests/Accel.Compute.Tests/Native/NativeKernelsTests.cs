@@ -140,7 +140,8 @@ public unsafe class NativeKernelsTests
         Assert.Contains($"lack {engine.Missing}", error.Message, StringComparison.Ordinal);
         Assert.StartsWith($"without {engine.Missing}", CpuEngine.All[^1].Reason(forced: false), StringComparison.Ordinal);
         Assert.Contains(engine.Missing, Assert.Throws<NotSupportedException>(() => engine.NttColumns).Message, StringComparison.Ordinal);
-        Assert.Contains(engine.Missing, Assert.Throws<NotSupportedException>(() => engine.CreatePairAdder<Fq, Bn254G1>()).Message, StringComparison.Ordinal);
+        NotSupportedException noAdder = Assert.Throws<NotSupportedException>(() => engine.CreatePairAdder<Fq, Bn254G1>());
+        Assert.Contains(engine.Missing, noAdder.Message, StringComparison.Ordinal);
     }
 
     private static string Touch(string folder)
@@ -156,8 +157,10 @@ public unsafe class NativeKernelsTests
     {
         BigInteger[] edges =
         [
-            0, 1, 2, prime - 1, prime - 2, prime / 2, (prime / 2) + 1, (BigInteger.One << 253) - 1, BigInteger.One << 253, (BigInteger.One << RadixBits) % prime,
-            (BigInteger.One << 256) % prime, (BigInteger.One << 208) - 1, BigInteger.One << 208, prime - (BigInteger.One << 208), (BigInteger.One << 52) - 1,
+            0, 1, 2, prime - 1, prime - 2, prime / 2, (prime / 2) + 1,
+            (BigInteger.One << 253) - 1, BigInteger.One << 253, (BigInteger.One << RadixBits) % prime,
+            (BigInteger.One << 256) % prime, (BigInteger.One << 208) - 1, BigInteger.One << 208,
+            prime - (BigInteger.One << 208), (BigInteger.One << 52) - 1,
             prime >> 208 << 208,
         ];
         foreach (BigInteger edge in edges)

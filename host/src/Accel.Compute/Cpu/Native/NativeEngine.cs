@@ -1,6 +1,6 @@
 namespace Accel.Compute.Cpu.Native;
 
-/// <summary>Eight lanes of 52-bit limbs in C: what .NET has no instructions for. Optional, and absent unless <c>make native</c> built it for this processor.</summary>
+/// <summary>Eight lanes of 52-bit limbs in C, with instructions that .NET lacks. Optional: absent unless <c>make native</c> built it and the processor fits.</summary>
 internal sealed class NativeEngine : CpuEngine
 {
     private readonly NativeKernels? _kernels;

@@ -41,7 +41,9 @@ internal sealed unsafe class NativeKernels
             return null;
         }
 
-        return Find(AppContext.BaseDirectory, Environment.GetEnvironmentVariable(Variable), out string path, out missing) && TryOpen(path, out NativeKernels? kernels, out missing) && IsForCommands(kernels, path, out missing)
+        return Find(AppContext.BaseDirectory, Environment.GetEnvironmentVariable(Variable), out string path, out missing)
+            && TryOpen(path, out NativeKernels? kernels, out missing)
+            && IsForCommands(kernels, path, out missing)
             ? kernels
             : null;
     }
@@ -78,7 +80,7 @@ internal sealed unsafe class NativeKernels
         return kernels.IsVector;
     }
 
-    /// <summary>Where the library lies: where <see cref="Variable"/> says, else beside the program, else in build/native of a folder above it.</summary>
+    /// <summary>Where the library lies: as <see cref="Variable"/> says, else beside the program, else in build/native of a folder above.</summary>
     /// <param name="program">The program's folder.</param>
     /// <param name="chosen">The variable's value.</param>
     /// <param name="path">The file.</param>

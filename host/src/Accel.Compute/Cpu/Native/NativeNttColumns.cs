@@ -22,7 +22,8 @@ internal sealed unsafe class NativeNttColumns(NativeKernels kernels) : NttColumn
             workspace = new Workspace(job.Rows);
         }
 
-        fixed (Fr* source = job.Source, target = job.Target, rowScale = job.RowScale, factors = job.Factors, ratios = job.Ratios, entryScale = job.EntryScale)
+        fixed (Fr* source = job.Source, target = job.Target, rowScale = job.RowScale)
+        fixed (Fr* factors = job.Factors, ratios = job.Ratios, entryScale = job.EntryScale)
         {
             NativeColumnJob native = new()
             {

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Accel.Compute.Cpu.Native;
 
 /// <summary>
-/// Pairs added by the library in two halves, with the one inversion between them. Pairs that need no slope or another one, equal, opposite or with infinity,
-/// it only reports: they are settled in portable arithmetic, before sums take the place of points, and with one inversion of their own.
+/// Pairs added by the library in two halves, with the one inversion between them. Pairs that need no slope or another one, equal, opposite or with
+/// infinity, it only reports: they are settled in portable arithmetic, before sums take the place of points, and with one inversion of their own.
 /// </summary>
 internal sealed unsafe class NativePairAdder<TField, TCurve> : IPairAdder<TField, TCurve>
     where TField : unmanaged, IField<TField>
