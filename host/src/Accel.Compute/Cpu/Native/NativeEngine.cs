@@ -59,6 +59,11 @@ internal sealed class NativeEngine : CpuEngine
     /// <exception cref="NotSupportedException">The engine is not available.</exception>
     public override IPairAdder<TField, TCurve> CreatePairAdder<TField, TCurve>() => new NativePairAdder<TField, TCurve>(_kernels ?? throw Absent());
 
+    /// <inheritdoc />
+    /// <remarks>The library has no such check: the managed lanes that the processor accelerates do it, and cost little.</remarks>
+    public override int FindOffCurve<TField, TCurve>(ReadOnlySpan<AffinePoint<TField, TCurve>> points) =>
+        All.First(engine => engine is not NativeEngine && engine.IsAccelerated).FindOffCurve(points);
+
     private NotSupportedException Absent() => new($"the {Name} engine is without {Missing}");
 
     private unsafe void Chain(int count, bool isBase, bool square)
