@@ -17,9 +17,14 @@ stage() {
 }
 
 names_avx512() {
-  accel devices >/tmp/devices || return
+  accel devices --json >/tmp/devices || return
   cat /tmp/devices
-  grep -q AVX-512 /tmp/devices
+  grep -q 'AVX-512 IFMA)' /tmp/devices
+}
+
+settle() {
+  accel settle --market host/samples/market-btc.csv --book host/samples/book-small.json --shape 1x4x1x1 --out "$1" --cache /cache &&
+    accel verify groth16 "$1/verification_key.json" "$1/public.json" "$1/proof.json"
 }
 
 cd /repository
@@ -31,9 +36,9 @@ stage 'accel devices' names_avx512
 stage 'accel bench field' accel bench field
 stage 'tests' tests/Accel.Compute.Tests -noColor -noLogo -parallel none -reporter verbose \
   -class 'Accel.Compute.Tests.Vector.FieldLanesTests' -class 'Accel.Compute.Tests.EightLane*' -class 'Accel.Compute.Tests.CpuEngineTests'
-stage 'accel settle' accel settle --market host/samples/market-btc.csv --book host/samples/book-small.json --shape 1x4x1x1 \
-  --out /tmp/batch --cache /cache
-stage 'accel verify' accel verify groth16 /tmp/batch/verification_key.json /tmp/batch/public.json /tmp/batch/proof.json
+stage 'accel settle, native kernels' settle /tmp/ifma
+export ACCEL_CPU=avx512
+stage 'accel settle, managed lanes' settle /tmp/avx512
 echo 'guest: every stage has run'
 # The last bytes leave the serial port at its own speed.
 sleep 1

@@ -11,7 +11,7 @@ internal sealed unsafe class BucketReducer<TField, TCurve> : IDisposable
     where TCurve : struct, ICurve<TField>
 {
     // Large enough that the short rounds, whose inversions few pairs share, are rare.
-    private const int BlockSize = 4 * IPairAdder<TField, TCurve>.CapacityMax;
+    private const int BlockSize = 8 * IPairAdder<TField, TCurve>.CapacityMax;
 
     private readonly IPairAdder<TField, TCurve> _adder;
 

@@ -19,7 +19,7 @@ internal sealed unsafe class LanePairAdder<TField, TCurve, TLaneField> : IPairAd
     private const int Groups = 2;
 
     // Far enough that a point arrives from memory in time, near enough that it is still in the first-level cache.
-    private const int PrefetchSteps = 4;
+    private const int PrefetchSteps = 8;
     private const int CacheLine = 64;
 
     private static readonly TField Quarter = TField.One.Double().Double().Inverse();
