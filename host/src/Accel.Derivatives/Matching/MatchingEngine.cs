@@ -117,7 +117,7 @@ public sealed class MatchingEngine
         }
     }
 
-    private static void ThrowUnlessDefined(in MatchingCommand command)
+    internal static void ThrowUnlessDefined(in MatchingCommand command)
     {
         if (command.Kind > CommandKind.Replace || command.Side > BookSide.Ask || command.Type > OrderType.Market)
         {

@@ -1,0 +1,81 @@
+using Accel.Derivatives.Market;
+using Accel.Derivatives.Matching;
+using Accel.Testing;
+using Xunit;
+
+namespace Accel.Derivatives.Tests.Matching;
+
+public sealed class MatchingAllocationTests
+{
+    private const int CommandCount = 100_000;
+
+    [Fact]
+    public void A_hundred_thousand_commands_allocate_nothing()
+    {
+        MatchingCommand[] commands = RandomFlow();
+        var sink = default(CountingSink);
+        Execute(new MatchingEngine(new MatchingOptions()), commands.AsSpan(0, 1000), ref sink);
+        var engine = new MatchingEngine(new MatchingOptions());
+        sink = default;
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Execute(engine, commands, ref sink);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.True(sink.Fills > 1000 && sink.Cancelled > 1000 && sink.Replaced > 1000, $"{sink.Fills} fills, {sink.Cancelled} cancellations, {sink.Replaced} replacements");
+    }
+
+    [Fact]
+    public void Journaling_allocates_nothing_either()
+    {
+        MatchingCommand[] commands = RandomFlow();
+        using var folder = new TemporaryFolder();
+        using JournaledEngine engine = JournaledEngine.Create(folder["j"], new MatchingOptions(), JournalDurability.OperatingSystem);
+        var sink = default(CountingSink);
+        engine.Execute(commands.AsSpan(0, 100), ref sink);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 100; i < CommandCount; i += 100)
+        {
+            engine.Execute(commands.AsSpan(i, 100), ref sink);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    private static void Execute(MatchingEngine engine, ReadOnlySpan<MatchingCommand> commands, ref CountingSink sink)
+    {
+        foreach (ref readonly MatchingCommand command in commands)
+        {
+            engine.Execute(in command, ref sink);
+        }
+    }
+
+    private static MatchingCommand[] RandomFlow()
+    {
+        var random = new Random(20_120_621);
+        return [.. Enumerable.Range(0, CommandCount).Select(i =>
+        {
+            var order = new OrderId((ulong)random.Next(5000));
+            var trader = new TraderId(order.Value % 50);
+            var price = new PriceTicks(random.Next(9_900, 10_100));
+            return random.Next(4) switch
+            {
+                0 => MatchingCommand.Cancel(order, trader),
+                1 => MatchingCommand.Replace(order, trader, price, random.Next(1, 50)),
+                _ => MatchingCommand.Submit((OrderType)random.Next(4), order, trader, (BookSide)random.Next(2), price, random.Next(1, 50)),
+            };
+        })];
+    }
+
+    private struct CountingSink : IMatchingSink
+    {
+        public int Fills;
+        public int Cancelled;
+        public int Replaced;
+
+        public void OnEvent(in MatchingEvent matchingEvent)
+        {
+            Fills += matchingEvent.Kind == EventKind.Fill ? 1 : 0;
+            Cancelled += matchingEvent.Kind == EventKind.Cancelled ? 1 : 0;
+            Replaced += matchingEvent.Kind == EventKind.Replaced ? 1 : 0;
+        }
+    }
+}
