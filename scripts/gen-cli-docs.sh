@@ -24,6 +24,7 @@ section() {
   section settle
   section submit
   section export solidity
+  section venue replay
   section inspect
   section devices
   section bench field

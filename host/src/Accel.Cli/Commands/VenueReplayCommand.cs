@@ -1,0 +1,110 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Accel.Derivatives.Matching.OrderFlow;
+using HdrHistogram;
+using Spectre.Console;
+
+namespace Accel.Cli.Commands;
+
+/// <summary><c>accel venue replay</c>: recorded order flow through the matching engine.</summary>
+internal static class VenueReplayCommand
+{
+    private static readonly double[] Percentiles = [50, 90, 99, 99.9, 99.99, 100];
+
+    public static Command Create()
+    {
+        Argument<string> file = CommonOptions.Existing("file", "A LOBSTER message file with its orderbook file beside it, or a log of Bitstamp's order stream; plain or .gz.");
+        Option<int> rounds = BenchOptions.Runs();
+        Option<int> rate = new("--rate") { Description = "Commands a second at which the response time is measured.", DefaultValueFactory = _ => 200_000 };
+        rate.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1_000 or > 100_000_000)
+            {
+                result.AddError("--rate must be within 1000…100000000");
+            }
+        });
+        Option<bool> json = CommonOptions.Json();
+        Command command = new(
+            "replay",
+            "Replay recorded order flow: check that the book never crosses, compare it with the record's own snapshots, and time the engine. Service time is spent in the engine; response time counts from the instant a command is due at a constant rate, so waiting is not omitted. Exit status 1 when the book crossed.")
+        {
+            file,
+            rounds,
+            rate,
+            json,
+        };
+        command.SetAction((parsed, cancel) => Task.FromResult(Run(
+            parsed.GetRequiredValue(file),
+            parsed.GetValue(rounds),
+            parsed.GetValue(rate),
+            new Reporter(parsed.GetValue(json)),
+            cancel)));
+        return command;
+    }
+
+    private static int Run(string path, int rounds, int rate, Reporter reporter, CancellationToken cancel)
+    {
+        ReplayReport report = FlowFile.Replay(path, cancel);
+        var timing = new EngineTiming(report.Commands, report.Options);
+        LongHistogram service = timing.Service(rounds, cancel);
+        LongHistogram response = timing.Response(rounds, rate, cancel);
+        double[] throughput = timing.Throughput(rounds, cancel);
+        Array.Sort(throughput);
+        var result = new JsonObject
+        {
+            ["format"] = report.Format,
+            ["messages"] = report.Messages,
+            ["commands"] = report.Commands.Count,
+            ["corrections"] = report.Corrections,
+            ["fills"] = report.Fills,
+            ["crossedStates"] = report.CrossedStates,
+            ["snapshots"] = report.Snapshots,
+            ["snapshotsAgreeing"] = Counts(report.Agreements),
+            ["snapshotsDiffering"] = Counts(report.Differences),
+            ["executionsAgreeing"] = report.QueueAgreements,
+            ["executionsDiffering"] = Counts(report.QueueDifferences),
+            ["rounds"] = rounds,
+            ["serviceNs"] = Describe(service),
+            ["responseNs"] = Describe(response),
+            ["responseRatePerSecond"] = rate,
+            ["commandsPerSecondBest"] = Math.Round(throughput[^1]),
+            ["commandsPerSecondMedian"] = Math.Round(throughput[throughput.Length / 2]),
+        };
+        reporter.Result(result, () => Print(result));
+        return report.CrossedStates == 0 ? ExitStatus.Done : ExitStatus.Refused;
+    }
+
+    private static JsonObject Counts(SortedDictionary<string, long> counts) =>
+        new(counts.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value)));
+
+    private static JsonObject Describe(LongHistogram histogram) =>
+        new(Percentiles.Select(percentile => KeyValuePair.Create(
+            percentile == 100 ? "max" : string.Create(CultureInfo.InvariantCulture, $"p{percentile}"),
+            (JsonNode?)histogram.GetValueAtPercentile(percentile))));
+
+    private static void Print(JsonObject result)
+    {
+        Grid grid = new Grid().AddColumn().AddColumn(new GridColumn().RightAligned());
+        foreach ((string name, JsonNode? value) in result)
+        {
+            if (value is JsonObject parts)
+            {
+                grid.AddRow(Markup.Escape(name), string.Empty);
+                foreach ((string part, JsonNode? count) in parts)
+                {
+                    grid.AddRow(Markup.Escape($"  {part}"), Number((long)count!));
+                }
+            }
+            else
+            {
+                string text = value!.ToString();
+                grid.AddRow(Markup.Escape(name), double.TryParse(text, CultureInfo.InvariantCulture, out double figure) ? Number(figure) : Markup.Escape(text));
+            }
+        }
+
+        Reporter.Console.Write(grid);
+    }
+
+    private static string Number(double value) => value.ToString("N0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,229 @@
+using System.Globalization;
+using System.Text.Json;
+using Accel.Derivatives.Market;
+
+namespace Accel.Derivatives.Matching.OrderFlow;
+
+/// <summary>
+/// A log of Bitstamp's stream: orders created, changed and deleted, and snapshots of the best twenty prices from another channel, which runs ahead of
+/// the orders or behind them. A snapshot agrees when a state of the book within <see cref="WindowMs"/> of it shows the same top.
+/// </summary>
+internal sealed class BitstampReplay(string path)
+{
+    private const long WindowMs = 2000;
+    private const int QuantityDecimals = 8;
+
+    private readonly ReplayReport _report = new("Bitstamp stream", new MatchingOptions { QuantityMax = MatchingOptions.QuantityLimit });
+    private readonly Queue<(long TimeMs, TopOfBook Top)> _past = [];
+    private readonly List<(long TimeMs, TopOfBook Answer, TopOfBook Seen)> _pending = [];
+    private readonly HashSet<OrderId> _created = [];
+    private readonly Dictionary<OrderId, long> _ahead = [];
+    private ReconstructedBook? _book;
+    private long _coveredBid = long.MaxValue;
+    private long _coveredAsk;
+    private bool _mustSynchronise;
+
+    private ReconstructedBook Book => _book ??= new ReconstructedBook(_report);
+
+    public ReplayReport Run(CancellationToken cancel)
+    {
+        foreach (string line in FlowFile.Lines(path, cancel))
+        {
+            _report.Messages++;
+            try
+            {
+                ReadLine(line);
+            }
+            catch (Exception exception) when (exception is JsonException or FormatException or KeyNotFoundException or InvalidOperationException or IndexOutOfRangeException)
+            {
+                throw FlowFile.Malformed(path, _report.Messages, "it is not an event of Bitstamp's stream", exception);
+            }
+        }
+
+        Settle(long.MaxValue);
+        foreach (long count in _ahead.Values)
+        {
+            CountDifference("the engine filled more than the exchange", count);
+        }
+
+        return _report;
+    }
+
+    private void ReadLine(string line)
+    {
+        string[] parts = line.Split(' ', 3);
+        long timeMs = long.Parse(parts[0], CultureInfo.InvariantCulture);
+        using JsonDocument json = JsonDocument.Parse(parts[2]);
+        Settle(timeMs);
+        if (parts[1] == "order_book")
+        {
+            Compare(timeMs, ReadSide(json.RootElement.GetProperty("bids")), ReadSide(json.RootElement.GetProperty("asks")));
+            return;
+        }
+
+        if (parts[1] != "trade")
+        {
+            Apply(parts[1], ReadOrder(json.RootElement));
+            Remember(timeMs);
+        }
+    }
+
+    private void Apply(string kind, BookOrder order)
+    {
+        bool isKnown = Book.Engine.TryGetOrder(order.Order, out BookOrder held);
+        if (kind == "order_created")
+        {
+            _created.Add(order.Order);
+            if (!isKnown && order.Remaining > 0)
+            {
+                Book.Submit(OrderType.Limit, order.Order, order.Side, order.Price.Value, order.Remaining);
+            }
+        }
+        else if (isKnown || _created.Contains(order.Order))
+        {
+            bool isFill = kind == "order_changed" || order.Remaining == 0;
+            Follow(order.Order, held, isFill, remaining: isFill ? order.Remaining : 0);
+        }
+        else if (kind == "order_deleted")
+        {
+            Book.ReduceStandIns(order.Side, order.Price.Value, order.Remaining);
+        }
+    }
+
+    /// <summary>What the exchange says of an order of the file; <paramref name="held"/> is empty when the engine filled it whole.</summary>
+    private void Follow(OrderId name, BookOrder held, bool isFill, long remaining)
+    {
+        if (isFill && held.Remaining == remaining)
+        {
+            _report.QueueAgreements++;
+            _ahead.Remove(name, out long steps);
+            CountDifference("the exchange reports one fill at a time: the engine was ahead, and both ended alike", steps);
+        }
+        else if (isFill && held.Remaining < remaining)
+        {
+            _ahead[name] = _ahead.GetValueOrDefault(name) + 1;
+        }
+        else if (isFill)
+        {
+            CountDifference("the exchange filled more: the counterpart is not in the file, or comes later", 1);
+        }
+
+        if (held.Remaining > remaining)
+        {
+            _report.Corrections += isFill ? 1 : 0;
+            Book.SetRemaining(held, remaining);
+        }
+    }
+
+    private void CountDifference(string cause, long count)
+    {
+        if (count > 0)
+        {
+            _report.QueueDifferences[cause] = _report.QueueDifferences.GetValueOrDefault(cause) + count;
+        }
+    }
+
+    private void Compare(long timeMs, List<(long Price, long Quantity)> bids, List<(long Price, long Quantity)> asks)
+    {
+        var answer = new TopOfBook(bids[0].Price, bids[0].Quantity, asks[0].Price, asks[0].Quantity);
+        if (answer.BidPrice >= answer.AskPrice)
+        {
+            _report.Snapshots++;
+            ReplayReport.Count(_report.Differences, "the snapshot itself is crossed");
+            return;
+        }
+
+        if (_coveredAsk == 0 || _mustSynchronise)
+        {
+            Book.Synchronise(answer);
+            _mustSynchronise = false;
+        }
+
+        Learn(bids, asks);
+        TopOfBook top = Book.Top;
+        _report.Snapshots++;
+        if (top == answer)
+        {
+            ReplayReport.Count(_report.Agreements, "at its place in the log");
+        }
+        else if (_past.Any(state => state.Top == answer))
+        {
+            ReplayReport.Count(_report.Agreements, "with a state less than 2 s earlier");
+        }
+        else
+        {
+            _pending.Add((timeMs, answer, top));
+        }
+    }
+
+    /// <summary>Snapshots show quantity from before the file at prices that no earlier one reached; it enters the book once, as stand-ins.</summary>
+    private void Learn(List<(long Price, long Quantity)> bids, List<(long Price, long Quantity)> asks)
+    {
+        int before = _report.CommandList.Count;
+        TopOfBook top = Book.Top;
+        foreach ((long price, long quantity) in bids.Where(level => level.Price < _coveredBid && level.Price < top.AskPrice))
+        {
+            RaiseLevel(BookSide.Bid, price, quantity);
+        }
+
+        foreach ((long price, long quantity) in asks.Where(level => level.Price > _coveredAsk && level.Price > top.BidPrice))
+        {
+            RaiseLevel(BookSide.Ask, price, quantity);
+        }
+
+        _coveredBid = Math.Min(_coveredBid, bids[^1].Price);
+        _coveredAsk = Math.Max(_coveredAsk, asks[^1].Price);
+        _report.Corrections += _report.CommandList.Count - before;
+    }
+
+    private void RaiseLevel(BookSide side, long price, long quantity)
+    {
+        Book.Engine.TryGetLevel(side, new PriceTicks(price), out BookLevel level);
+        Book.SetLevel(side, price, Math.Max(level.Quantity, quantity));
+    }
+
+    private void Remember(long timeMs)
+    {
+        TopOfBook top = Book.Top;
+        _past.Enqueue((timeMs, top));
+        for (int i = _pending.RemoveAll(snapshot => snapshot.Answer == top); i > 0; i--)
+        {
+            ReplayReport.Count(_report.Agreements, "with a state less than 2 s later");
+        }
+    }
+
+    /// <summary>Gives up on snapshots, and forgets states, that the window has passed.</summary>
+    private void Settle(long timeMs)
+    {
+        while (_past.Count > 1 && _past.Peek().TimeMs < timeMs - WindowMs)
+        {
+            _past.Dequeue();
+        }
+
+        foreach ((_, TopOfBook answer, TopOfBook seen) in _pending.Where(snapshot => snapshot.TimeMs < timeMs - WindowMs))
+        {
+            BookSide side = seen.AgreesOn(BookSide.Bid, answer) ? BookSide.Ask : BookSide.Bid;
+            ReplayReport.Count(
+                _report.Differences,
+                seen.Price(side) == answer.Price(side) ? "same price, other quantity"
+                : seen.IsWorse(side, answer.Price(side)) ? "a better price than the orders of the file make" : "the engine holds a better price that the exchange had lost");
+            _mustSynchronise = true;
+        }
+
+        _pending.RemoveAll(snapshot => snapshot.TimeMs < timeMs - WindowMs);
+    }
+
+    private static BookOrder ReadOrder(JsonElement order) => new(
+        new OrderId(order.GetProperty("id").GetUInt64()),
+        default,
+        order.GetProperty("order_type").GetInt32() == 0 ? BookSide.Bid : BookSide.Ask,
+        ReadPrice(order.GetProperty("price")),
+        ReadQuantity(order.GetProperty("amount")));
+
+    private static List<(long Price, long Quantity)> ReadSide(JsonElement levels) =>
+        [.. levels.EnumerateArray().Select(level => (ReadPrice(level[0]).Value, ReadQuantity(level[1])))];
+
+    private static PriceTicks ReadPrice(JsonElement text) => new((long)ExactDecimal.Parse(text.GetString()!, PriceTicks.Decimals));
+
+    private static long ReadQuantity(JsonElement text) => (long)ExactDecimal.Parse(text.GetString()!, QuantityDecimals);
+}
