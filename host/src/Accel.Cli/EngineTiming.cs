@@ -22,8 +22,8 @@ internal sealed class EngineTiming(IReadOnlyList<MatchingCommand> commands, Matc
     }
 
     /// <summary>
-    /// Time from the instant at which a command is due, at a constant rate, to its end: whoever waits behind a slow command counts with the whole wait,
-    /// which a loop that sends the next command only after the last one would omit.
+    /// Time from the instant at which a command is due, at a constant rate, to its end: whoever waits behind a slow command counts with the
+    /// whole wait, which a loop that sends the next command only after the last one would omit.
     /// </summary>
     public LongHistogram Response(int rounds, double commandsPerSecond, CancellationToken cancel) => Measure(rounds, commandsPerSecond, cancel);
 

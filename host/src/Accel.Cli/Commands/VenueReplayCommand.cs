@@ -14,9 +14,14 @@ internal static class VenueReplayCommand
 
     public static Command Create()
     {
-        Argument<string> file = CommonOptions.Existing("file", "A LOBSTER message file with its orderbook file beside it, or a log of Bitstamp's order stream; plain or .gz.");
+        Argument<string> file = CommonOptions.Existing("file",
+            "A LOBSTER message file with its orderbook file beside it, or a log of Bitstamp's order stream; plain or .gz.");
         Option<int> rounds = BenchOptions.Runs();
-        Option<int> rate = new("--rate") { Description = "Commands a second at which the response time is measured.", DefaultValueFactory = _ => 200_000 };
+        Option<int> rate = new("--rate")
+        {
+            Description = "Commands a second at which the response time is measured.",
+            DefaultValueFactory = _ => 200_000,
+        };
         rate.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() is < 1_000 or > 100_000_000)
@@ -27,7 +32,9 @@ internal static class VenueReplayCommand
         Option<bool> json = CommonOptions.Json();
         Command command = new(
             "replay",
-            "Replay recorded order flow: check that the book never crosses, compare it with the record's own snapshots, and time the engine. Service time is spent in the engine; response time counts from the instant a command is due at a constant rate, so waiting is not omitted. Exit status 1 when the book crossed.")
+            "Replay recorded order flow: check that the book never crosses, compare it with the record's own snapshots, and time the engine. "
+            + "Service time is spent in the engine; response time counts from the instant a command is due at a constant rate, so waiting is "
+            + "not omitted. Exit status 1 when the book crossed.")
         {
             file,
             rounds,
@@ -99,7 +106,8 @@ internal static class VenueReplayCommand
             else
             {
                 string text = value!.ToString();
-                grid.AddRow(Markup.Escape(name), double.TryParse(text, CultureInfo.InvariantCulture, out double figure) ? Number(figure) : Markup.Escape(text));
+                grid.AddRow(Markup.Escape(name), double.TryParse(text, CultureInfo.InvariantCulture, out double figure) ? Number(figure)
+                    : Markup.Escape(text));
             }
         }
 

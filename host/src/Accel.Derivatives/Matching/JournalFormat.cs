@@ -42,7 +42,8 @@ internal static class JournalFormat
     {
         error = !source.StartsWith(Magic) ? "it does not begin with ACCLJRNL"
             : BinaryPrimitives.ReadUInt32LittleEndian(source[32..]) != Crc32C(source[..32]) ? "the header's checksum is wrong"
-            : BinaryPrimitives.ReadUInt32LittleEndian(source[8..]) != Version ? $"it has version {BinaryPrimitives.ReadUInt32LittleEndian(source[8..])}; this program reads {Version}"
+            : BinaryPrimitives.ReadUInt32LittleEndian(source[8..]) != Version
+                ? $"it has version {BinaryPrimitives.ReadUInt32LittleEndian(source[8..])}; this program reads {Version}"
             : string.Empty;
         return error.Length > 0
             ? null

@@ -21,7 +21,8 @@ public sealed class JournaledEngine : IDisposable
 
     /// <summary>The book that a journal leads to, ready to go on; the events of its commands go to the sink once more.</summary>
     /// <exception cref="Proving.Formats.InvalidFileException">The journal is damaged.</exception>
-    public static JournaledEngine Resume<TSink>(string path, ref TSink sink, out JournalReport report, JournalDurability durability = JournalDurability.Device)
+    public static JournaledEngine Resume<TSink>(string path, ref TSink sink, out JournalReport report,
+        JournalDurability durability = JournalDurability.Device)
         where TSink : IMatchingSink
     {
         MatchingJournal journal = MatchingJournal.Resume(path, ref sink, out MatchingEngine engine, out report, durability);

@@ -97,6 +97,7 @@ public readonly record struct MatchingCommand
     public static MatchingCommand Replace(OrderId order, TraderId trader, PriceTicks price, long quantity) =>
         new() { Kind = CommandKind.Replace, Order = order, Trader = trader, Price = price, Quantity = quantity };
 
-    internal static MatchingCommand FromFields(CommandKind kind, BookSide side, OrderType type, OrderId order, TraderId trader, PriceTicks price, long quantity) =>
+    internal static MatchingCommand FromFields(CommandKind kind, BookSide side, OrderType type, OrderId order, TraderId trader, PriceTicks price,
+        long quantity) =>
         new() { Kind = kind, Side = side, Type = type, Order = order, Trader = trader, Price = price, Quantity = quantity };
 }

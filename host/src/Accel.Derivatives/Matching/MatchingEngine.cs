@@ -18,8 +18,8 @@ public readonly record struct BookLevel(PriceTicks Price, long Quantity, int Ord
 public readonly record struct BookOrder(OrderId Order, TraderId Trader, BookSide Side, PriceTicks Price, long Remaining);
 
 /// <summary>
-/// A limit order book with price-time priority. Its state is a function of its options and the commands so far: no clock, no chance. Commands run on
-/// one thread at a time and allocate nothing.
+/// A limit order book with price-time priority. Its state is a function of its options and the commands so far: no clock, no chance. Commands
+/// run on one thread at a time and allocate nothing.
 /// </summary>
 public sealed class MatchingEngine
 {
@@ -127,7 +127,8 @@ public sealed class MatchingEngine
 
     [DoesNotReturn]
     private static void ThrowUndefined(in MatchingCommand command) =>
-        throw new ArgumentException($"a command has kind {(int)command.Kind}, side {(int)command.Side} and type {(int)command.Type}; the largest are 2, 1 and 4");
+        throw new ArgumentException(
+            $"a command has kind {(int)command.Kind}, side {(int)command.Side} and type {(int)command.Type}; the largest are 2, 1 and 4");
 
     private void Submit<TSink>(in MatchingCommand command, ref TSink sink)
         where TSink : IMatchingSink
@@ -147,7 +148,16 @@ public sealed class MatchingEngine
             Limit = command.Type == OrderType.Market ? WorstPrice(command.Side) : command.Price.Value,
             Remaining = command.Quantity,
         };
-        Emit(new MatchingEvent { Kind = EventKind.Accepted, Side = command.Side, Order = command.Order, Trader = command.Trader, Price = command.Price, Quantity = command.Quantity, Remaining = command.Quantity }, ref sink);
+        Emit(new MatchingEvent
+        {
+            Kind = EventKind.Accepted,
+            Side = command.Side,
+            Order = command.Order,
+            Trader = command.Trader,
+            Price = command.Price,
+            Quantity = command.Quantity,
+            Remaining = command.Quantity,
+        }, ref sink);
         Match(ref incoming, ref sink);
         if (incoming.Remaining == 0)
         {
@@ -220,7 +230,14 @@ public sealed class MatchingEngine
         ref RestingOrder order = ref _book.Order(slot);
         ref PriceLevel level = ref _book.Level(order.Level);
         bool keepsPriority = KeepsPriority(slot, in command);
-        Incoming incoming = new() { Order = order.Id, Trader = order.Trader, Side = level.Side, Limit = command.Price.Value, Remaining = command.Quantity };
+        Incoming incoming = new()
+        {
+            Order = order.Id,
+            Trader = order.Trader,
+            Side = level.Side,
+            Limit = command.Price.Value,
+            Remaining = command.Quantity,
+        };
         bool isPostOnly = order.IsPostOnly;
         _book.Reduce(slot, keepsPriority ? order.Remaining - command.Quantity : order.Remaining);
         Emit(
@@ -370,7 +387,8 @@ public sealed class MatchingEngine
         return false;
     }
 
-    private void Rest(in Incoming incoming, bool isPostOnly) => _book.Add(incoming.Order, incoming.Trader, incoming.Side, incoming.Limit, incoming.Remaining, isPostOnly);
+    private void Rest(in Incoming incoming, bool isPostOnly) =>
+        _book.Add(incoming.Order, incoming.Trader, incoming.Side, incoming.Limit, incoming.Remaining, isPostOnly);
 
     private void CancelResting<TSink>(int slot, EventReason reason, ref TSink sink)
         where TSink : IMatchingSink
@@ -395,11 +413,29 @@ public sealed class MatchingEngine
 
     private void Reject<TSink>(in MatchingCommand command, BookSide side, EventReason reason, ref TSink sink)
         where TSink : IMatchingSink =>
-        Emit(new MatchingEvent { Kind = EventKind.Rejected, Reason = reason, Side = side, Order = command.Order, Trader = command.Trader, Price = command.Price, Quantity = command.Quantity }, ref sink);
+        Emit(new MatchingEvent
+        {
+            Kind = EventKind.Rejected,
+            Reason = reason,
+            Side = side,
+            Order = command.Order,
+            Trader = command.Trader,
+            Price = command.Price,
+            Quantity = command.Quantity,
+        }, ref sink);
 
     private void EmitCancelled<TSink>(OrderId order, TraderId trader, BookSide side, long price, long quantity, EventReason reason, ref TSink sink)
         where TSink : IMatchingSink =>
-        Emit(new MatchingEvent { Kind = EventKind.Cancelled, Reason = reason, Side = side, Order = order, Trader = trader, Price = new PriceTicks(price), Quantity = quantity }, ref sink);
+        Emit(new MatchingEvent
+        {
+            Kind = EventKind.Cancelled,
+            Reason = reason,
+            Side = side,
+            Order = order,
+            Trader = trader,
+            Price = new PriceTicks(price),
+            Quantity = quantity,
+        }, ref sink);
 
     private void Emit<TSink>(in MatchingEvent matchingEvent, ref TSink sink)
         where TSink : IMatchingSink =>

@@ -23,12 +23,13 @@ public readonly record struct JournalReport(ulong CommandCount, long WholeBytes,
     /// <summary>A sentence for an operator.</summary>
     public override string ToString() => TornBytes == 0
         ? $"{CommandCount} commands in {WholeBytes} bytes"
-        : $"{CommandCount} commands in {WholeBytes} bytes; dropped {TornBytes} bytes at byte {WholeBytes}: a frame that a crash cut short, never acknowledged";
+        : $"{CommandCount} commands in {WholeBytes} bytes; dropped {TornBytes} bytes at byte {WholeBytes}: "
+            + "a frame that a crash cut short, never acknowledged";
 }
 
 /// <summary>
-/// Append-only file of the commands that an engine executed. An append returns once its frame is written, and only then may the commands run: what was
-/// acknowledged is in the file. After a failed write the journal takes nothing more.
+/// Append-only file of the commands that an engine executed. An append returns once its frame is written, and only then may the commands run:
+/// what was acknowledged is in the file. After a failed write the journal takes nothing more.
 /// </summary>
 public sealed class MatchingJournal : IDisposable
 {
@@ -72,9 +73,13 @@ public sealed class MatchingJournal : IDisposable
         }
     }
 
-    /// <summary>Opens a journal to go on with it: executes its commands on a new engine, then cuts off what a crash left of an unfinished frame.</summary>
-    /// <exception cref="InvalidFileException">The file is damaged before its last frame, or its last frame was written whole and damaged later.</exception>
-    public static MatchingJournal Resume<TSink>(string path, ref TSink sink, out MatchingEngine engine, out JournalReport report, JournalDurability durability = JournalDurability.Device)
+    /// <summary>
+    /// Opens a journal to go on with it: executes its commands on a new engine, then cuts off what a crash left of an unfinished frame.
+    /// </summary>
+    /// <exception cref="InvalidFileException">The file is damaged before its last frame, or its last frame was written whole and damaged
+    /// later.</exception>
+    public static MatchingJournal Resume<TSink>(string path, ref TSink sink, out MatchingEngine engine, out JournalReport report,
+        JournalDurability durability = JournalDurability.Device)
         where TSink : IMatchingSink
     {
         SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite);
@@ -93,7 +98,8 @@ public sealed class MatchingJournal : IDisposable
     }
 
     /// <summary>Executes the commands of a journal on a new engine and leaves the file as it is.</summary>
-    /// <exception cref="InvalidFileException">The file is damaged before its last frame, or its last frame was written whole and damaged later.</exception>
+    /// <exception cref="InvalidFileException">The file is damaged before its last frame, or its last frame was written whole and damaged
+    /// later.</exception>
     public static MatchingEngine Replay<TSink>(string path, ref TSink sink, out JournalReport report)
         where TSink : IMatchingSink
     {
@@ -102,7 +108,10 @@ public sealed class MatchingJournal : IDisposable
         return engine;
     }
 
-    /// <summary>Writes one frame and returns when it is as durable as was asked for. Commands outside their enumerations are refused before anything is written.</summary>
+    /// <summary>
+    /// Writes one frame and returns when it is as durable as was asked for. Commands outside their enumerations are refused before anything is
+    /// written.
+    /// </summary>
     /// <exception cref="ArgumentException">There are no commands, more than <see cref="BatchMax"/>, or one that no engine executes.</exception>
     /// <exception cref="IOException">The frame could not be written, now or before.</exception>
     public void Append(ReadOnlySpan<MatchingCommand> commands)
@@ -172,7 +181,8 @@ internal sealed class JournalReader(SafeFileHandle file, string name)
         Span<byte> header = stackalloc byte[JournalFormat.HeaderBytes];
         if (Length < header.Length)
         {
-            throw new InvalidFileException(name, $"it ends at byte {Length}, inside its header of {header.Length} bytes; nothing was acknowledged from it", offset: Length);
+            throw new InvalidFileException(name,
+                $"it ends at byte {Length}, inside its header of {header.Length} bytes; nothing was acknowledged from it", offset: Length);
         }
 
         ReadExactly(header, 0);

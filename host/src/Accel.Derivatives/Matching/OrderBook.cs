@@ -88,7 +88,16 @@ internal sealed class OrderBook
         ref RestingOrder order = ref _orders[slot];
         _freeOrder = order.Next;
         ref PriceLevel queue = ref _levels[level];
-        order = new RestingOrder { Id = id, Trader = trader, Remaining = quantity, Level = level, Next = None, Previous = queue.Tail, IsPostOnly = isPostOnly };
+        order = new RestingOrder
+        {
+            Id = id,
+            Trader = trader,
+            Remaining = quantity,
+            Level = level,
+            Next = None,
+            Previous = queue.Tail,
+            IsPostOnly = isPostOnly,
+        };
         if (queue.Tail == None)
         {
             queue.Head = slot;

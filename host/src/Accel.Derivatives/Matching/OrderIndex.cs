@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace Accel.Derivatives.Matching;
 
-/// <summary>Order name → slot of the order pool: open addressing with linear probing, at most half full, deletion by shifting back (Knuth 6.4 R).</summary>
+/// <summary>
+/// Order name → slot of the order pool: open addressing with linear probing, at most half full, deletion by shifting back (Knuth 6.4 R).
+/// </summary>
 internal sealed class OrderIndex
 {
     // Drawn anew in each process, so that no sender of names can aim at one bucket; no answer depends on it.

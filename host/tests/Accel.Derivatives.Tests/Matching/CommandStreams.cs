@@ -29,12 +29,15 @@ internal static class CommandStreams
         (10, Gen.Select(Gen.Enum<OrderType>(), Order, Trader, Gen.Enum<BookSide>(), Price, Quantity, (type, order, trader, side, price, quantity) =>
             MatchingCommand.Submit(type, order, trader, side, new PriceTicks(type == OrderType.Market && price > 90 ? 0 : price), quantity))),
         (2, Gen.Select(Order, Trader, MatchingCommand.Cancel)),
-        (4, Gen.Select(Order, Trader, Price, Quantity, (order, trader, price, quantity) => MatchingCommand.Replace(order, trader, new PriceTicks(price), quantity))));
+        (4, Gen.Select(Order, Trader, Price, Quantity, (order, trader, price, quantity) =>
+                MatchingCommand.Replace(order, trader, new PriceTicks(price), quantity))));
 
-    private static readonly Gen<MatchingOptions> Options = Gen.Select(Gen.Enum<SelfTradePolicy>(), Gen.OneOf(6, 100), Gen.OneOf(3, 100), (policy, orders, levels) =>
+    private static readonly Gen<MatchingOptions> Options = Gen.Select(Gen.Enum<SelfTradePolicy>(), Gen.OneOf(6, 100), Gen.OneOf(3, 100),
+        (policy, orders, levels) =>
         new MatchingOptions { OrdersMax = orders, LevelsMax = levels, QuantityMax = 1000, SelfTrade = policy });
 
-    public static Gen<(MatchingOptions Options, MatchingCommand[] Commands)> Streams(int lengthMax) => Gen.Select(Options, Command.Array[0, lengthMax]);
+    public static Gen<(MatchingOptions Options, MatchingCommand[] Commands)> Streams(int lengthMax) =>
+        Gen.Select(Options, Command.Array[0, lengthMax]);
 
     public static List<MatchingEvent> Run(MatchingEngine engine, IEnumerable<MatchingCommand> commands)
     {

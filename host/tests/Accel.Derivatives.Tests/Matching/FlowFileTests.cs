@@ -14,7 +14,8 @@ public sealed class FlowFileTests : IDisposable
     [Fact]
     public void A_day_of_LOBSTER_differs_only_where_the_file_does_not_cover_the_book()
     {
-        ReplayReport report = FlowFile.Replay(OutsideData.Path("order_flow/lobster_AMZN_2012-06-21_message_1.csv.gz"), TestContext.Current.CancellationToken);
+        ReplayReport report = FlowFile.Replay(OutsideData.Path("order_flow/lobster_AMZN_2012-06-21_message_1.csv.gz"),
+            TestContext.Current.CancellationToken);
         Assert.Equal(57_515, report.Messages);
         Assert.Equal(57_514, report.Snapshots);
         Assert.Equal(0, report.CrossedStates);
@@ -27,7 +28,8 @@ public sealed class FlowFileTests : IDisposable
     [Fact]
     public void Bitstamps_snapshots_agree_with_the_engine_that_matches_its_orders()
     {
-        ReplayReport report = FlowFile.Replay(OutsideData.Path("order_flow/bitstamp_btcusd_20150501_partA_raw.log.gz"), TestContext.Current.CancellationToken);
+        ReplayReport report = FlowFile.Replay(OutsideData.Path("order_flow/bitstamp_btcusd_20150501_partA_raw.log.gz"),
+            TestContext.Current.CancellationToken);
         Assert.Equal(36_843, report.Messages);
         Assert.Equal(3_296, report.Snapshots);
         Assert.Equal(0, report.CrossedStates);
@@ -72,7 +74,8 @@ public sealed class FlowFileTests : IDisposable
     public void A_malformed_line_is_named()
     {
         WriteLobster(["1.0,1,1,5,100,1", "1.1,1,2,x,200,-1"], ["0,0,100,5", "200,5,100,5"]);
-        InvalidFileException refusal = Assert.Throws<InvalidFileException>(() => FlowFile.Replay(_folder["x_message_1.csv"], TestContext.Current.CancellationToken));
+        InvalidFileException refusal = Assert.Throws<InvalidFileException>(() =>
+            FlowFile.Replay(_folder["x_message_1.csv"], TestContext.Current.CancellationToken));
         Assert.Contains("line 2", refusal.Message, StringComparison.Ordinal);
     }
 

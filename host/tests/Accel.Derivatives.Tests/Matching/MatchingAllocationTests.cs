@@ -20,7 +20,8 @@ public sealed class MatchingAllocationTests
         long before = GC.GetAllocatedBytesForCurrentThread();
         Execute(engine, commands, ref sink);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.True(sink.Fills > 1000 && sink.Cancelled > 1000 && sink.Replaced > 1000, $"{sink.Fills} fills, {sink.Cancelled} cancellations, {sink.Replaced} replacements");
+        Assert.True(sink.Fills > 1000 && sink.Cancelled > 1000 && sink.Replaced > 1000,
+            $"{sink.Fills} fills, {sink.Cancelled} cancellations, {sink.Replaced} replacements");
     }
 
     [Fact]

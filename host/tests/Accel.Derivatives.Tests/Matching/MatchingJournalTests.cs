@@ -89,7 +89,8 @@ public sealed class MatchingJournalTests : IDisposable
         for (int length = 0; length < JournalFormat.HeaderBytes; length++)
         {
             File.WriteAllBytes(_folder["cut"], bytes[..length]);
-            Assert.Contains("nothing was acknowledged", Assert.Throws<InvalidFileException>(() => Replay("cut", out _)).Message, StringComparison.Ordinal);
+            Assert.Contains("nothing was acknowledged", Assert.Throws<InvalidFileException>(() => Replay("cut", out _)).Message,
+                StringComparison.Ordinal);
         }
     }
 
@@ -151,7 +152,8 @@ public sealed class MatchingJournalTests : IDisposable
     {
         int whole = ends.Count(end => end <= written) - 1;
         var sink = new EventList();
-        using (JournaledEngine resumed = JournaledEngine.Resume(_folder["cut"], ref sink, out JournalReport report, JournalDurability.OperatingSystem))
+        using (JournaledEngine resumed = JournaledEngine.Resume(_folder["cut"], ref sink, out JournalReport report,
+            JournalDurability.OperatingSystem))
         {
             Assert.Equal(ends[whole], report.WholeBytes);
             Assert.Equal(length - ends[whole], report.TornBytes);
@@ -177,7 +179,8 @@ public sealed class MatchingJournalTests : IDisposable
         {
             ulong name = (ulong)(10 * i);
             batches.Add([.. Enumerable.Range(0, 1 + (i % 3)).Select(j => MatchingCommand.Submit(
-                OrderType.Limit, new OrderId(name + (ulong)j), new TraderId((ulong)j), i % 2 == 0 ? BookSide.Ask : BookSide.Bid, new PriceTicks(100 + j - i), 3 + i))]);
+                OrderType.Limit, new OrderId(name + (ulong)j), new TraderId((ulong)j), i % 2 == 0 ? BookSide.Ask : BookSide.Bid,
+                    new PriceTicks(100 + j - i), 3 + i))]);
         }
 
         using JournaledEngine engine = JournaledEngine.Create(_folder["sample"], SampleOptions, JournalDurability.OperatingSystem);

@@ -39,7 +39,8 @@ public sealed class MatchingPropertyTests
             foreach (MatchingCommand command in stream.Commands)
             {
                 engine.Execute(in command, ref sink);
-                Assert.False(engine.TryGetBest(BookSide.Bid, out BookLevel bid) && engine.TryGetBest(BookSide.Ask, out BookLevel ask) && bid.Price >= ask.Price);
+                Assert.False(engine.TryGetBest(BookSide.Bid, out BookLevel bid) && engine.TryGetBest(BookSide.Ask, out BookLevel ask)
+                    && bid.Price >= ask.Price);
             }
         },
         seed: Seed,

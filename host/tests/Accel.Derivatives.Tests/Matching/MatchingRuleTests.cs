@@ -43,7 +43,8 @@ public sealed class MatchingRuleTests
     }
 
     [Fact]
-    public void A_market_order_with_a_price_is_refused() => AssertRefused(EventReason.InvalidPrice, Submit(3, BookSide.Ask, 7, 5, OrderType.Market));
+    public void A_market_order_with_a_price_is_refused() =>
+        AssertRefused(EventReason.InvalidPrice, Submit(3, BookSide.Ask, 7, 5, OrderType.Market));
 
     [Fact]
     public void A_post_only_order_that_would_trade_is_refused_and_else_rests()
@@ -83,7 +84,8 @@ public sealed class MatchingRuleTests
         Submit(2, BookSide.Ask, 100, 5);
         AssertRefused(EventReason.NotFillable, Submit(3, BookSide.Bid, 100, 6, OrderType.FillOrKill, trader: 7));
         Assert.Equal([(1UL, 5L), (2UL, 5L)], Resting(BookSide.Ask));
-        Assert.Equal([EventKind.Accepted, EventKind.Cancelled, EventKind.Fill], Submit(3, BookSide.Bid, 100, 5, OrderType.FillOrKill, trader: 7).Select(e => e.Kind));
+        Assert.Equal([EventKind.Accepted, EventKind.Cancelled, EventKind.Fill],
+            Submit(3, BookSide.Bid, 100, 5, OrderType.FillOrKill, trader: 7).Select(e => e.Kind));
     }
 
     [Fact]
@@ -170,7 +172,8 @@ public sealed class MatchingRuleTests
         Submit(3, BookSide.Bid, 11, 1);
         AssertRefused(EventReason.BookFull, Submit(4, BookSide.Ask, 20, 1));
         AssertRefused(EventReason.TooManyLevels, Execute(MatchingCommand.Replace(new OrderId(2), new TraderId(2), new PriceTicks(12), 1)));
-        Assert.Equal(EventKind.Replaced, Assert.Single(Execute(MatchingCommand.Replace(new OrderId(1), new TraderId(1), new PriceTicks(12), 1))).Kind);
+        Assert.Equal(EventKind.Replaced,
+            Assert.Single(Execute(MatchingCommand.Replace(new OrderId(1), new TraderId(1), new PriceTicks(12), 1))).Kind);
         Assert.Equal(EventKind.Fill, Submit(4, BookSide.Ask, 0, 1, OrderType.Market)[1].Kind);
     }
 
@@ -189,7 +192,8 @@ public sealed class MatchingRuleTests
     [InlineData(int.MaxValue, 1, 1)]
     [InlineData(1, 1, long.MaxValue)]
     public void Bounds_that_could_overflow_are_refused(int orders, int levels, long quantity) =>
-        Assert.Throws<ArgumentException>(() => new MatchingEngine(new MatchingOptions { OrdersMax = orders, LevelsMax = levels, QuantityMax = quantity }));
+        Assert.Throws<ArgumentException>(() =>
+            new MatchingEngine(new MatchingOptions { OrdersMax = orders, LevelsMax = levels, QuantityMax = quantity }));
 
     private MatchingEvent[] Submit(ulong order, BookSide side, long price, long quantity, OrderType type = OrderType.Limit, ulong? trader = null) =>
         Execute(MatchingCommand.Submit(type, new OrderId(order), new TraderId(trader ?? order), side, new PriceTicks(price), quantity));

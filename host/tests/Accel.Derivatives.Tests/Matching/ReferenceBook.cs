@@ -13,7 +13,8 @@ internal sealed class ReferenceBook(MatchingOptions options)
 
     public IReadOnlyList<MatchingEvent> Events => _events;
 
-    public IEnumerable<BookOrder> Orders(BookSide side) => Queue(side).Select(o => new BookOrder(o.Id, o.Trader, o.Side, new PriceTicks(o.Price), o.Remaining));
+    public IEnumerable<BookOrder> Orders(BookSide side) =>
+        Queue(side).Select(o => new BookOrder(o.Id, o.Trader, o.Side, new PriceTicks(o.Price), o.Remaining));
 
     public void Execute(MatchingCommand command)
     {
@@ -44,7 +45,16 @@ internal sealed class ReferenceBook(MatchingOptions options)
         }
         else
         {
-            Add(new MatchingEvent { Kind = EventKind.Accepted, Side = command.Side, Order = command.Order, Trader = command.Trader, Price = command.Price, Quantity = command.Quantity, Remaining = command.Quantity });
+            Add(new MatchingEvent
+            {
+                Kind = EventKind.Accepted,
+                Side = command.Side,
+                Order = command.Order,
+                Trader = command.Trader,
+                Price = command.Price,
+                Quantity = command.Quantity,
+                Remaining = command.Quantity,
+            });
             Enter(command.Order, command.Trader, command.Side, command.Type, command.Price.Value, command.Quantity);
         }
     }
@@ -125,7 +135,17 @@ internal sealed class ReferenceBook(MatchingOptions options)
     private void Replace(MatchingCommand c, Resting order)
     {
         bool kept = c.Price.Value == order.Price && c.Quantity <= order.Remaining;
-        Add(new MatchingEvent { Kind = EventKind.Replaced, Side = order.Side, KeptPriority = kept, Order = c.Order, Trader = c.Trader, Price = c.Price, Quantity = c.Quantity, Remaining = c.Quantity });
+        Add(new MatchingEvent
+        {
+            Kind = EventKind.Replaced,
+            Side = order.Side,
+            KeptPriority = kept,
+            Order = c.Order,
+            Trader = c.Trader,
+            Price = c.Price,
+            Quantity = c.Quantity,
+            Remaining = c.Quantity,
+        });
         if (kept)
         {
             order.Remaining = c.Quantity;
@@ -167,7 +187,8 @@ internal sealed class ReferenceBook(MatchingOptions options)
             }
             else
             {
-                AddCancelled(id, trader, side, type == OrderType.Market ? (side == BookSide.Bid ? (1L << 36) - 1 : 1) : price, quantity, EventReason.SelfTrade);
+                AddCancelled(id, trader, side, type == OrderType.Market ? (side == BookSide.Bid ? (1L << 36) - 1 : 1) : price, quantity,
+                    EventReason.SelfTrade);
                 return;
             }
         }
@@ -213,7 +234,16 @@ internal sealed class ReferenceBook(MatchingOptions options)
         _resting.Where(o => o.Side == side && o != without).Select(o => o.Price).Append(price).Distinct().Count();
 
     private void AddCancelled(OrderId id, TraderId trader, BookSide side, long price, long quantity, EventReason reason) =>
-        Add(new MatchingEvent { Kind = EventKind.Cancelled, Reason = reason, Side = side, Order = id, Trader = trader, Price = new PriceTicks(price), Quantity = quantity });
+        Add(new MatchingEvent
+        {
+            Kind = EventKind.Cancelled,
+            Reason = reason,
+            Side = side,
+            Order = id,
+            Trader = trader,
+            Price = new PriceTicks(price),
+            Quantity = quantity,
+        });
 
     private void Add(MatchingEvent e) => _events.Add(e with { Sequence = (ulong)_events.Count + 1, Command = _commands });
 

@@ -5,8 +5,8 @@ using Accel.Derivatives.Market;
 namespace Accel.Derivatives.Matching.OrderFlow;
 
 /// <summary>
-/// A log of Bitstamp's stream: orders created, changed and deleted, and snapshots of the best twenty prices from another channel, which runs ahead of
-/// the orders or behind them. A snapshot agrees when a state of the book within <see cref="WindowMs"/> of it shows the same top.
+/// A log of Bitstamp's stream: orders created, changed and deleted, and snapshots of the best twenty prices from another channel, which runs
+/// ahead of the orders or behind them. A snapshot agrees when a state of the book within <see cref="WindowMs"/> of it shows the same top.
 /// </summary>
 internal sealed class BitstampReplay(string path)
 {
@@ -34,7 +34,8 @@ internal sealed class BitstampReplay(string path)
             {
                 ReadLine(line);
             }
-            catch (Exception exception) when (exception is JsonException or FormatException or KeyNotFoundException or InvalidOperationException or IndexOutOfRangeException)
+            catch (Exception exception) when (exception is JsonException or FormatException or OverflowException or KeyNotFoundException
+                or InvalidOperationException or ArgumentOutOfRangeException or IndexOutOfRangeException)
             {
                 throw FlowFile.Malformed(path, _report.Messages, "it is not an event of Bitstamp's stream", exception);
             }
@@ -156,7 +157,9 @@ internal sealed class BitstampReplay(string path)
         }
     }
 
-    /// <summary>Snapshots show quantity from before the file at prices that no earlier one reached; it enters the book once, as stand-ins.</summary>
+    /// <summary>
+    /// Snapshots show quantity from before the file at prices that no earlier one reached; it enters the book once, as stand-ins.
+    /// </summary>
     private void Learn(List<(long Price, long Quantity)> bids, List<(long Price, long Quantity)> asks)
     {
         int before = _report.CommandList.Count;
@@ -206,7 +209,8 @@ internal sealed class BitstampReplay(string path)
             ReplayReport.Count(
                 _report.Differences,
                 seen.Price(side) == answer.Price(side) ? "same price, other quantity"
-                : seen.IsWorse(side, answer.Price(side)) ? "a better price than the orders of the file make" : "the engine holds a better price that the exchange had lost");
+                : seen.IsWorse(side, answer.Price(side)) ? "a better price than the orders of the file make"
+                    : "the engine holds a better price that the exchange had lost");
             _mustSynchronise = true;
         }
 

@@ -19,7 +19,8 @@ public static class FlowFile
 
         return first.Contains(" order_", StringComparison.Ordinal) || first.Contains(" trade {", StringComparison.Ordinal)
             ? new BitstampReplay(path).Run(cancel)
-            : throw new InvalidFileException(Path.GetFileName(path), "its first line is neither a LOBSTER message (six numbers) nor a Bitstamp event (milliseconds, kind, JSON)");
+            : throw new InvalidFileException(Path.GetFileName(path),
+                "its first line is neither a LOBSTER message (six numbers) nor a Bitstamp event (milliseconds, kind, JSON)");
     }
 
     internal static IEnumerable<string> Lines(string path, CancellationToken cancel)

@@ -3,8 +3,8 @@ using Accel.Proving.Formats;
 namespace Accel.Derivatives.Matching.OrderFlow;
 
 /// <summary>
-/// LOBSTER's message file against its order-book file, row by row. The book is brought to the file's state after each comparison, so that a row tests
-/// what one message does. The sample holds level 1 only: what happens behind the best price is not in it.
+/// LOBSTER's message file against its order-book file, row by row. The book is brought to the file's state after each comparison, so that a row
+/// tests what one message does. The sample holds level 1 only: what happens behind the best price is not in it.
 /// </summary>
 internal sealed class LobsterReplay
 {
@@ -26,7 +26,8 @@ internal sealed class LobsterReplay
         _rows = Path.Combine(Path.GetDirectoryName(messages) ?? string.Empty, name.Replace(MessagePart, "_orderbook_", StringComparison.Ordinal));
         if (!name.Contains(MessagePart, StringComparison.Ordinal) || !File.Exists(_rows))
         {
-            throw new InvalidFileException(name, "LOBSTER's known answers are in a file beside it, named with 'orderbook' in place of 'message'; there is none");
+            throw new InvalidFileException(name,
+                "LOBSTER's known answers are in a file beside it, named with 'orderbook' in place of 'message'; there is none");
         }
 
         _book = new ReconstructedBook(_report);

@@ -3,8 +3,8 @@ using Accel.Derivatives.Market;
 namespace Accel.Derivatives.Matching.OrderFlow;
 
 /// <summary>
-/// An engine fed from a file that knows only part of the flow. Quantity that the file shows without naming its orders is held by stand-in orders; each
-/// order has a trader of its own, for the files name none.
+/// An engine fed from a file that knows only part of the flow. Quantity that the file shows without naming its orders is held by stand-in
+/// orders; each order has a trader of its own, for the files name none.
 /// </summary>
 internal sealed class ReconstructedBook(ReplayReport report) : IMatchingSink
 {
@@ -121,7 +121,7 @@ internal sealed class ReconstructedBook(ReplayReport report) : IMatchingSink
         ReduceStandIns(side, price, quantity);
         Engine.TryGetLevel(side, new PriceTicks(price), out BookLevel after);
         long left = quantity - (before.Quantity - after.Quantity);
-        foreach (BookOrder order in Engine.Orders(side).SkipWhile(o => o.Price.Value != price).TakeWhile(o => o.Price.Value == price).Reverse().ToArray())
+        foreach (BookOrder order in Engine.Orders(side).Where(o => o.Price.Value == price).Reverse().ToArray())
         {
             long taken = Math.Min(left, order.Remaining);
             left -= taken;
