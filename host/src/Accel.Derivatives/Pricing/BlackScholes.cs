@@ -1,3 +1,5 @@
+using Accel.Derivatives.Pricing.Analytic;
+
 namespace Accel.Derivatives.Pricing;
 
 /// <summary>
@@ -25,7 +27,7 @@ public readonly record struct BlackScholes(bool IsCall, double Spot, double Stri
 
     private double RateDiscount => Math.Exp(-Rate * Years);
 
-    private double DiscountedDensity => YieldDiscount * NormalDensity(D1);
+    private double DiscountedDensity => YieldDiscount * Gaussian.Density(D1);
 
     /// <summary>Black-76: an option on a forward, discounted at the rate.</summary>
     public static BlackScholes OnForward(bool isCall, double forward, double strike, double rate, double years, double volatility) =>
@@ -56,49 +58,7 @@ public readonly record struct BlackScholes(bool IsCall, double Spot, double Stri
     /// <summary>delta·s/price.</summary>
     public double Elasticity => Delta * Spot / Price;
 
-    /// <summary>The value of receiving <paramref name="cash"/> at expiry if the option is in the money.</summary>
-    public double CashOrNothing(double cash) => cash * CashLeg;
+    private double AssetLeg => YieldDiscount * Gaussian.Cdf(Sign * D1);
 
-    /// <summary>The value of receiving the underlying at expiry if the option is in the money.</summary>
-    public double AssetOrNothing => Spot * AssetLeg;
-
-    private double AssetLeg => YieldDiscount * NormalCdf(Sign * D1);
-
-    private double CashLeg => RateDiscount * NormalCdf(Sign * D2);
-
-    /// <summary>The standard normal density.</summary>
-    public static double NormalDensity(double x) => Math.Exp(-x * x / 2) / Math.Sqrt(2 * Math.PI);
-
-    /// <summary>
-    /// Φ within 2·10⁻¹⁵: for |x| &lt; 3 the series φ(x)·Σ x²ᵏ⁺¹/(2k+1)!! (Abramowitz and Stegun, 26.2.11), beyond it the continued fraction 26.2.14.
-    /// </summary>
-    public static double NormalCdf(double x)
-    {
-        double magnitude = Math.Abs(x);
-        double tail = magnitude < 3 ? 0.5 - Series(magnitude) : magnitude < 40 ? NormalDensity(magnitude) / Fraction(magnitude) : 0;
-        return x < 0 ? tail : 1 - tail;
-    }
-
-    private static double Series(double x)
-    {
-        double term = x, sum = x;
-        for (int k = 3; term > 1e-18 * sum; k += 2)
-        {
-            term *= x * x / k;
-            sum += term;
-        }
-
-        return sum * NormalDensity(x);
-    }
-
-    private static double Fraction(double x)
-    {
-        double value = x;
-        for (int k = 100; k > 0; k--)
-        {
-            value = x + k / value;
-        }
-
-        return value;
-    }
+    private double CashLeg => RateDiscount * Gaussian.Cdf(Sign * D2);
 }

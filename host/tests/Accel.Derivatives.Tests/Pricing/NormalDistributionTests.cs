@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Accel.Derivatives.Pricing;
+using Accel.Derivatives.Pricing.Analytic;
 using Xunit;
 
 namespace Accel.Derivatives.Tests.Pricing;
@@ -18,7 +19,7 @@ public sealed class NormalDistributionTests
         {
             Int128 value = NormalDistribution.CdfLessHalf(cell);
             Assert.InRange(value, 0, Int128.One << (NormalDistribution.CdfScaleBits - 1));
-            double error = (double)value / Math.Pow(2, NormalDistribution.CdfScaleBits) + 0.5 - BlackScholes.NormalCdf(Middle(cell));
+            double error = (double)value / Math.Pow(2, NormalDistribution.CdfScaleBits) + 0.5 - Gaussian.Cdf(Middle(cell));
             worst = Math.Max(worst, Math.Abs(error));
         }
 
@@ -46,7 +47,7 @@ public sealed class NormalDistributionTests
         for (long cell = 0; cell < SaturatedCell; cell++)
         {
             Assert.True(NormalDistribution.DensityAt(cell) >= 0, $"density of cell {cell}");
-            double density = BlackScholes.NormalDensity(Middle(cell));
+            double density = Gaussian.Density(Middle(cell));
             double slope = (double)NormalDistribution.SlopeAt(cell) / Math.Pow(2, NormalDistribution.SlopeScaleBits);
             double scaled = (double)NormalDistribution.DensityAt(cell) / Math.Pow(2, NormalDistribution.DensityScaleBits);
             worstSlope = Math.Max(worstSlope, Math.Abs(slope - 0.75 * density));
