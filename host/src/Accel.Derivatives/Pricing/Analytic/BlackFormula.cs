@@ -20,8 +20,19 @@ internal static class BlackFormula
         where T : struct, IReal<T> =>
         T.ScaledCdf(logDiscount, Sign(isCall) * (D1(forward, strike, deviation) - deviation));
 
-    /// <summary>The value of (±(X − K))⁺ for lognormal X of mean F and logarithmic deviation v; K may be an amount of another asset.</summary>
+    /// <summary>
+    /// The value of (±(X − K))⁺ for lognormal X of mean F and logarithmic deviation v, or of X fixed at F where v is 0. K may be an amount of another asset.
+    /// </summary>
     public static T Vanilla<T>(bool isCall, T forward, T strike, T deviation, T logDiscount)
-        where T : struct, IReal<T> =>
-        Sign(isCall) * (AssetLeg(isCall, forward, strike, deviation, logDiscount) - strike * CashLeg(isCall, forward, strike, deviation, logDiscount));
+        where T : struct, IReal<T>
+    {
+        if (deviation.Value == 0)
+        {
+            T payment = Sign(isCall) * (forward - strike);
+            return payment.Value > 0 ? T.Exp(logDiscount) * payment : T.Constant(0);
+        }
+
+        T asset = AssetLeg(isCall, forward, strike, deviation, logDiscount);
+        return Sign(isCall) * (asset - strike * CashLeg(isCall, forward, strike, deviation, logDiscount));
+    }
 }

@@ -2,12 +2,12 @@ using System.Collections.Immutable;
 
 namespace Accel.Derivatives.Pricing.Analytic;
 
-/// <summary>Black volatility by time: total variance is interpolated linearly between the nodes and from zero; volatility is flat beyond the last.</summary>
+/// <summary>Black volatility by time: total variance is linear between the nodes, volatility flat before the first and beyond the last.</summary>
 public sealed record VolatilityTermStructure
 {
     private readonly ImmutableArray<(double Years, double Volatility)> _nodes;
 
-    /// <param name="nodes">At least one; times positive and ascending; volatilities positive, per √year. Total variance may not fall.</param>
+    /// <param name="nodes">At least one; times positive and ascending; volatilities positive, per √year. Total variance may fall, as in published tables.</param>
     /// <exception cref="ArgumentException">The nodes are not as demanded; the message names the first that is not.</exception>
     public VolatilityTermStructure(params ReadOnlySpan<(double Years, double Volatility)> nodes)
     {
@@ -16,18 +16,15 @@ public sealed record VolatilityTermStructure
             throw new ArgumentException("a volatility term structure needs a node", nameof(nodes));
         }
 
-        double years = 0, variance = 0;
+        double years = 0;
         foreach ((double nodeYears, double volatility) in nodes)
         {
-            double nodeVariance = volatility * volatility * nodeYears;
-            if (!(nodeYears > years && volatility > 0 && nodeVariance >= variance))
+            if (!(nodeYears > years && volatility > 0 && double.IsFinite(volatility)))
             {
-                throw new ArgumentException(
-                    $"node ({nodeYears} years, volatility {volatility}): time must exceed {years}, volatility 0, and total variance must reach {variance}",
-                    nameof(nodes));
+                throw new ArgumentException($"node ({nodeYears} years, volatility {volatility}): time must exceed {years} and volatility 0", nameof(nodes));
             }
 
-            (years, variance) = (nodeYears, nodeVariance);
+            years = nodeYears;
         }
 
         _nodes = [.. nodes];
