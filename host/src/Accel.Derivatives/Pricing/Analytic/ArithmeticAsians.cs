@@ -21,7 +21,7 @@ public sealed record DiscreteArithmeticAsian(bool IsCall, double Strike, FixingS
         // A fixing that is now is known: it moves the strike, and only the rest is taken for lognormal.
         int now = Fixings.Years.Count(years => years == 0);
         T known = 1d / Fixings.Count * (now * market.Spot + Fixings.PastAverage * Fixings.PastCount);
-        return AverageMoments<T>.OfFixings(market, Fixings, now).Vanilla(IsCall, T.Constant(Strike) - known, market.LogDiscount(Years));
+        return AverageMoments<T>.OfFixings(market, Fixings, now).Vanilla(IsCall, T.Constant(Strike) - known, market.LogDiscount(Fixings.CheckedPayment(Years, nameof(Years))));
     }
 }
 
@@ -79,6 +79,6 @@ public sealed record AverageStrikeAsian(bool IsCall, FixingSchedule Fixings, dou
         AverageMoments<T> average = AverageMoments<T>.OfFixings(market, Fixings, from: 0);
         T covariance = T.Log(average.SpotWeighted / average.Mean);
         T variance = market.Variance(Years) + average.LogVariance - 2 * covariance;
-        return BlackFormula.Vanilla(IsCall, market.Forward(Years), average.Mean, T.Sqrt(variance), market.LogDiscount(Years));
+        return BlackFormula.Vanilla(IsCall, market.Forward(Years), average.Mean, T.Sqrt(variance), market.LogDiscount(Fixings.CheckedPayment(Years, nameof(Years))));
     }
 }

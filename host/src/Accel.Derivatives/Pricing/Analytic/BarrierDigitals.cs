@@ -72,7 +72,9 @@ public sealed record OneTouch(BarrierSide Side, double Barrier, DigitalPayment P
     }
 }
 
-/// <summary>Pays at expiry if a continuously watched barrier was not touched (Rubinstein and Reiner 1991; Haug, 2nd ed., §4.19.5, cases 9 to 12).</summary>
+/// <summary>
+/// Pays at expiry if a continuously watched barrier was not touched (Rubinstein and Reiner 1991; Haug, 2nd ed., §4.19.5, cases 9 to 12).
+/// </summary>
 /// <param name="Side">Where the barrier lies.</param>
 /// <param name="Barrier">H &gt; 0.</param>
 /// <param name="Payment">Cash or the underlying.</param>

@@ -21,7 +21,8 @@ internal static class BlackFormula
         T.ScaledCdf(logDiscount, Sign(isCall) * (D1(forward, strike, deviation) - deviation));
 
     /// <summary>
-    /// The value of (±(X − K))⁺ for lognormal X of mean F and logarithmic deviation v, or of X fixed at F where v is 0. K may be an amount of another asset.
+    /// The value of (±(X − K))⁺ for lognormal X of mean F and logarithmic deviation v, or of X fixed at F where v is 0.
+    /// K may be an amount of another asset.
     /// </summary>
     public static T Vanilla<T>(bool isCall, T forward, T strike, T deviation, T logDiscount)
         where T : struct, IReal<T>

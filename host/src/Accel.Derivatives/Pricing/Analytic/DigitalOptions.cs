@@ -29,7 +29,9 @@ public sealed record AssetOrNothing(bool IsCall, double Strike, double Years) : 
         BlackFormula.AssetLeg(IsCall, market.Forward(Years), T.Constant(Strike), market.Deviation(Years), market.LogDiscount(Years));
 }
 
-/// <summary>Pays ±(s − payment strike) at expiry if the spot is beyond the trigger: it may pay a negative amount (Reiner and Rubinstein 1991).</summary>
+/// <summary>
+/// Pays ±(s − payment strike) at expiry if the spot is beyond the trigger: it may pay a negative amount (Reiner and Rubinstein 1991).
+/// </summary>
 /// <param name="IsCall">Call or put.</param>
 /// <param name="Trigger">The spot beyond which it pays, positive.</param>
 /// <param name="PaymentStrike">What the spot is compared with in the payment.</param>

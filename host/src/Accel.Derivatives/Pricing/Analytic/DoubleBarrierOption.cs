@@ -20,7 +20,7 @@ public sealed record DoubleBarrierOption(bool IsCall, BarrierEffect Effect, doub
 
     /// <summary>L &gt; 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">L is not positive.</exception>
-    public double LowerBarrier { get; init => field = Require.Positive(value, nameof(LowerBarrier)); } = Require.Positive(LowerBarrier, nameof(LowerBarrier));
+    public double LowerBarrier { get; } = Require.Positive(LowerBarrier, nameof(LowerBarrier));
 
     /// <summary>U &gt; L.</summary>
     /// <exception cref="ArgumentOutOfRangeException">U does not exceed L.</exception>

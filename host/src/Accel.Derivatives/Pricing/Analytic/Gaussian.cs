@@ -14,7 +14,8 @@ public static class Gaussian
     public static double Density(double x) => InverseSqrtTwoPi * Math.Exp(-x * x / 2);
 
     /// <summary>
-    /// Φ(x) within 2·10⁻¹⁵: for |x| &lt; 3 the series φ(x)·Σ x²ᵏ⁺¹/(2k+1)!! (Abramowitz and Stegun, 26.2.11), beyond it the continued fraction 26.2.14.
+    /// Φ(x) within 2·10⁻¹⁵: for |x| &lt; 3 the series φ(x)·Σ x²ᵏ⁺¹/(2k+1)!! (Abramowitz and Stegun, 26.2.11),
+    /// beyond it the continued fraction 26.2.14.
     /// </summary>
     public static double Cdf(double x)
     {

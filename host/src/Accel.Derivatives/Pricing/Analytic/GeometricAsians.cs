@@ -30,7 +30,7 @@ public sealed record DiscreteGeometricAsian(bool IsCall, double Strike, FixingSc
         double weight = 1d / Fixings.Count;
         variance = weight * weight * variance;
         T forward = T.Exp(weight * sum + 0.5 * variance);
-        return BlackFormula.Vanilla(IsCall, forward, T.Constant(Strike), T.Sqrt(variance), market.LogDiscount(Years));
+        return BlackFormula.Vanilla(IsCall, forward, T.Constant(Strike), T.Sqrt(variance), market.LogDiscount(Fixings.CheckedPayment(Years, nameof(Years))));
     }
 }
 

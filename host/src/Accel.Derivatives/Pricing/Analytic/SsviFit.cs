@@ -99,7 +99,8 @@ public static class SsviFit
     /// <summary>The simplex method with its usual coefficients: reflection 1, expansion 2, contraction and shrinkage ½.</summary>
     private static double[] Minimise(Func<double[], double> function, double[] start)
     {
-        (double Value, double[] At)[] simplex = [.. Enumerable.Range(-1, start.Length + 1).Select(axis => Vertex([.. start.Select((x, i) => i == axis ? x + 0.5 : x)]))];
+        (double Value, double[] At)[] simplex =
+            [.. Enumerable.Range(-1, start.Length + 1).Select(axis => Vertex([.. start.Select((x, i) => i == axis ? x + 0.5 : x)]))];
         for (int step = 0; step < SimplexSteps; step++)
         {
             Array.Sort(simplex, (a, b) => a.Value.CompareTo(b.Value));

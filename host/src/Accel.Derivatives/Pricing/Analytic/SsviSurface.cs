@@ -18,7 +18,8 @@ public sealed record SsviSurface
     {
         if (!(Math.Abs(rho) < 1 && eta > 0 && eta * (1 + Math.Abs(rho)) <= 2 && gamma > 0 && gamma <= 0.5))
         {
-            throw new ArgumentException($"butterfly arbitrage is excluded by |ρ| < 1, 0 < η(1 + |ρ|) ≤ 2, 0 < γ ≤ ½; got ρ = {rho}, η = {eta}, γ = {gamma}");
+            throw new ArgumentException(
+                $"butterfly arbitrage is excluded by |ρ| < 1, 0 < η(1 + |ρ|) ≤ 2, 0 < γ ≤ ½; got ρ = {rho}, η = {eta}, γ = {gamma}");
         }
 
         (double Years, double Theta) before = (0, 0);
@@ -26,7 +27,8 @@ public sealed record SsviSurface
         {
             before = node.Years > before.Years && node.Theta >= before.Theta && node.Theta > 0
                 ? node
-                : throw new ArgumentException($"calendar arbitrage: θ = {node.Theta} at {node.Years} years after {before.Theta} at {before.Years}", nameof(nodes));
+                : throw new ArgumentException(
+                    $"calendar arbitrage: θ = {node.Theta} at {node.Years} years after {before.Theta} at {before.Years}", nameof(nodes));
         }
 
         (Rho, Eta, Gamma) = (rho, eta, gamma);
@@ -45,7 +47,7 @@ public sealed record SsviSurface
     /// <summary>Time and at-the-money total variance by expiry.</summary>
     public ImmutableArray<(double Years, double Theta)> Nodes { get; }
 
-    /// <summary>The smile at a time, positive: θ is linear between expiries and from zero, and grows beyond the last as over all of its time.</summary>
+    /// <summary>The smile at a positive time: θ is linear between expiries and from zero, and beyond the last in proportion to time.</summary>
     public RawSvi Slice(double years)
     {
         Require.Positive(years, nameof(years));

@@ -8,6 +8,8 @@ namespace Accel.Derivatives.Pricing.Analytic;
 internal readonly struct TouchLegs<T>
     where T : struct, IReal<T>
 {
+    private const double LambdaSquareMin = 1e-16;
+
     private readonly MarketState<T> _market;
     private readonly BarrierSide _side;
     private readonly double _years;
@@ -90,7 +92,8 @@ internal readonly struct TouchLegs<T>
                 nameof(LognormalMarket.Rate), _market.Rate.Value, "payment at touch needs μ² + 2r/σ² ≥ 0, with μ = (r − q)/σ² − ½");
         }
 
-        T lambda = T.Sqrt(square);
+        // The formula is even in λ; the shift keeps √ differentiable at 0 and moves the value by no more than a rounding.
+        T lambda = T.Sqrt(square.Value < LambdaSquareMin ? square + LambdaSquareMin : square);
         T z = _logDistance / _deviation + lambda * _deviation;
         return T.ScaledCdf((_drift + lambda) * _logDistance, _eta * z)
             + T.ScaledCdf((_drift - lambda) * _logDistance, _eta * (z - 2 * lambda * _deviation));

@@ -7,7 +7,9 @@ public sealed record VolatilityTermStructure
 {
     private readonly ImmutableArray<(double Years, double Volatility)> _nodes;
 
-    /// <param name="nodes">At least one; times positive and ascending; volatilities positive, per √year. Total variance may fall, as in published tables.</param>
+    /// <param name="nodes">
+    /// At least one; times positive and ascending; volatilities positive, per √year. Total variance may fall, as in published tables.
+    /// </param>
     /// <exception cref="ArgumentException">The nodes are not as demanded; the message names the first that is not.</exception>
     public VolatilityTermStructure(params ReadOnlySpan<(double Years, double Volatility)> nodes)
     {
@@ -21,7 +23,8 @@ public sealed record VolatilityTermStructure
         {
             if (!(nodeYears > years && volatility > 0 && double.IsFinite(volatility)))
             {
-                throw new ArgumentException($"node ({nodeYears} years, volatility {volatility}): time must exceed {years} and volatility 0", nameof(nodes));
+                throw new ArgumentException(
+                    $"node ({nodeYears} years, volatility {volatility}): time must exceed {years} and volatility 0", nameof(nodes));
             }
 
             years = nodeYears;

@@ -77,6 +77,14 @@ public sealed class BarrierOptionTests
         Assert.True((option with { Rebate = 0 }).Price(market) > 0);
     }
 
+    [Fact]
+    public void Greeks_are_finite_where_lambda_is_zero()
+    {
+        BarrierOption option = new(true, BarrierSide.Up, BarrierEffect.Out, 120, 100, 1, 1);
+        LognormalMarket market = new(100, 0, -0.25 * 0.25 / 2, 0.25);
+        SensitivityAssert.Equal(option.Greeks(market with { Rate = 1e-7 }), option.Greeks(market), 1e-4);
+    }
+
     private static BarrierOption Option(OutsideTable.Row row, string typeColumn, bool isCall, double rebate, double years)
     {
         (BarrierSide side, BarrierEffect effect) = row.Barrier(typeColumn);

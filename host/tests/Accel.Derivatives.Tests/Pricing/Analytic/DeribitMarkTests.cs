@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Accel.Derivatives.Tests.Pricing.Analytic;
 
-/// <summary>The exchange's marks, deltas and vegas against Black-76 on each line's own future; marks are in coin, so a price is divided by the forward.</summary>
+/// <summary>
+/// The exchange's marks, deltas and vegas against Black-76 on each line's own future; marks are in coin, so a price is divided by the forward.
+/// </summary>
 public sealed class DeribitMarkTests
 {
     private const double DaysPerYear = 365;

@@ -31,7 +31,8 @@ public sealed class EuropeanOptionTests
     [InlineData(false, 100, -0.01, 0.04, 0.9, 0.05)]
     [InlineData(true, 40, 0, 0, 0.3, 0.5)]
     [InlineData(false, 250, 0.1, 0.1, 0.6, 3)]
-    public void The_textbook_greeks_are_the_differentiated_price(bool isCall, double strike, double rate, double yield, double volatility, double years)
+    public void The_textbook_greeks_are_the_differentiated_price(
+        bool isCall, double strike, double rate, double yield, double volatility, double years)
     {
         EuropeanOption option = new(isCall, strike, years);
         LognormalMarket market = new(97, rate, yield, volatility);

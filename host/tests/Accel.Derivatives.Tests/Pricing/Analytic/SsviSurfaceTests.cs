@@ -53,7 +53,8 @@ public sealed class SsviSurfaceTests
     [Fact]
     public void Parameters_that_allow_arbitrage_are_refused()
     {
-        Assert.Contains("butterfly", Assert.Throws<ArgumentException>(() => new SsviSurface(-0.5, 1.5, 0.5, [(1, 0.1)])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "butterfly", Assert.Throws<ArgumentException>(() => new SsviSurface(-0.5, 1.5, 0.5, [(1, 0.1)])).Message, StringComparison.Ordinal);
         Assert.Contains(
             "calendar", Assert.Throws<ArgumentException>(() => new SsviSurface(0, 1, 0.5, [(1, 0.1), (2, 0.09)])).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => SsviFit.Fit([]));
@@ -65,7 +66,8 @@ public sealed class SsviSurfaceTests
 
     private static void AssertFreeOfArbitrage(SsviSurface surface)
     {
-        double[] times = [.. surface.Nodes.SelectMany((node, i) => new[] { i > 0 ? (surface.Nodes[i - 1].Years + node.Years) / 2 : node.Years / 2, node.Years })];
+        double Before(int i) => i > 0 ? surface.Nodes[i - 1].Years : 0;
+        double[] times = [.. surface.Nodes.SelectMany((node, i) => new[] { (Before(i) + node.Years) / 2, node.Years })];
         for (int i = 0; i < times.Length; i++)
         {
             RawSvi slice = surface.Slice(times[i]);
