@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using Accel.Compute;
 
 namespace Accel.Cli;
 
@@ -15,9 +15,10 @@ internal static unsafe class NativeHeap
     /// </summary>
     public static void ReturnLargeBlocks()
     {
-        if (OperatingSystem.IsLinux() && NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "mallopt", out nint address))
+        var mallopt = (delegate* unmanaged<int, int, int>)CLibrary.Find("mallopt");
+        if (mallopt != null)
         {
-            _ = ((delegate* unmanaged<int, int, int>)address)(MmapThreshold, LargeBytes);
+            _ = mallopt(MmapThreshold, LargeBytes);
         }
     }
 }

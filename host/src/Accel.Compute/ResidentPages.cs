@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Accel.Compute;
 
 /// <summary>Advice to the operating system about pages whose addresses stay valid whatever it does.</summary>
@@ -8,8 +6,7 @@ public static unsafe class ResidentPages
     private const int DontNeed = 4;
     private const int HugePage = 14;
 
-    // Of the C library that the process runs on already, whichever that is.
-    private static readonly delegate* unmanaged<void*, nuint, int, int> Madvise = Find();
+    private static readonly delegate* unmanaged<void*, nuint, int, int> Madvise = (delegate* unmanaged<void*, nuint, int, int>)CLibrary.Find("madvise");
 
     /// <summary>
     /// Releases pages of a mapped file, from the one that holds the first byte to the one that holds the last. Their next use brings them back
@@ -54,9 +51,4 @@ public static unsafe class ResidentPages
             _ = Madvise((void*)first, end - first, advice);
         }
     }
-
-    private static delegate* unmanaged<void*, nuint, int, int> Find() =>
-        OperatingSystem.IsLinux() && NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "madvise", out nint address)
-            ? (delegate* unmanaged<void*, nuint, int, int>)address
-            : null;
 }

@@ -1,5 +1,5 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Accel.Compute;
 
 namespace Accel.Proving.Groth16;
 
@@ -11,8 +11,7 @@ internal static unsafe class SystemRandom
 {
     private const int BytesMax = 256;
 
-    // Of the C library that the process runs on already, whichever that is.
-    private static readonly delegate* unmanaged<byte*, nuint, uint, nint> GetRandom = Find();
+    private static readonly delegate* unmanaged<byte*, nuint, uint, nint> GetRandom = (delegate* unmanaged<byte*, nuint, uint, nint>)CLibrary.Find("getrandom");
 
     /// <summary>Fills a span with at most 256 random bytes.</summary>
     /// <remarks>Up to that length getrandom gives all bytes or none (getrandom(2)).</remarks>
@@ -27,9 +26,4 @@ internal static unsafe class SystemRandom
             }
         }
     }
-
-    private static delegate* unmanaged<byte*, nuint, uint, nint> Find() =>
-        OperatingSystem.IsLinux() && NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "getrandom", out nint address)
-            ? (delegate* unmanaged<byte*, nuint, uint, nint>)address
-            : null;
 }

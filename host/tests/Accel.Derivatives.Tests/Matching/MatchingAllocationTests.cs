@@ -29,15 +29,12 @@ public sealed class MatchingAllocationTests
     {
         MatchingCommand[] commands = RandomFlow();
         using var folder = new TemporaryFolder();
+        using JournaledEngine warm = JournaledEngine.Create(folder["warm"], new MatchingOptions(), JournalDurability.OperatingSystem);
         using JournaledEngine engine = JournaledEngine.Create(folder["j"], new MatchingOptions(), JournalDurability.OperatingSystem);
         var sink = default(CountingSink);
-        engine.Execute(commands.AsSpan(0, 100), ref sink);
+        Execute(warm, commands, ref sink);
         long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 100; i < CommandCount; i += 100)
-        {
-            engine.Execute(commands.AsSpan(i, 100), ref sink);
-        }
-
+        Execute(engine, commands, ref sink);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
@@ -46,6 +43,14 @@ public sealed class MatchingAllocationTests
         foreach (ref readonly MatchingCommand command in commands)
         {
             engine.Execute(in command, ref sink);
+        }
+    }
+
+    private static void Execute(JournaledEngine engine, Span<MatchingCommand> commands, ref CountingSink sink)
+    {
+        for (int i = 0; i < commands.Length; i += 100)
+        {
+            engine.Execute(commands.Slice(i, 100), ref sink);
         }
     }
 
