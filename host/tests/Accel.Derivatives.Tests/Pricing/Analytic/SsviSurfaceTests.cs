@@ -50,6 +50,18 @@ public sealed class SsviSurfaceTests
         AssertFreeOfArbitrage(surface);
     }
 
+    [Theory]
+    [InlineData(1, 1, 0.5)]
+    [InlineData(-1, 1, 0.5)]
+    [InlineData(0.5, 1.3334, 0.5)]
+    [InlineData(0, 0, 0.5)]
+    [InlineData(0, 1, 0)]
+    [InlineData(0, 1, 0.5001)]
+    [InlineData(double.NaN, 1, 0.5)]
+    public void Every_bound_against_butterflies_is_kept(double rho, double eta, double gamma) =>
+        Assert.Contains(
+            "butterfly", Assert.Throws<ArgumentException>(() => new SsviSurface(rho, eta, gamma, [(1, 0.1)])).Message, StringComparison.Ordinal);
+
     [Fact]
     public void Parameters_that_allow_arbitrage_are_refused()
     {
