@@ -54,10 +54,12 @@ public class CommandQueueTests
     [Fact]
     public async Task A_command_without_completion_times_out_by_name_and_the_queue_works_again_after_a_reset()
     {
-        ScriptedCard card = new() { Bend = _ => null };
+        TaskCompletionSource bothSubmitted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        ScriptedCard card = new() { Bend = _ => null, TimeStarts = bothSubmitted.Task };
         await using CommandQueue queue = await CommandQueue.OpenAsync(card, null, Cancel);
         Task<DeviceCompletion> lost = await queue.SubmitAsync(DeviceCommand.Pointwise(3, default, default, default, default), 5_000, Cancel);
         Task<DeviceCompletion> behind = await queue.SubmitAsync(DeviceCommand.Nop(), 5_000, Cancel);
+        bothSubmitted.SetResult();
         DeviceTimeoutException error = await Assert.ThrowsAsync<DeviceTimeoutException>(() => lost);
         Assert.Equal((DeviceOpcode.Pointwise, (ushort)0), (error.Command.Opcode, error.Tag));
         Assert.Contains("Pointwise", error.Message, StringComparison.Ordinal);

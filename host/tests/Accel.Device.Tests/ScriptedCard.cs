@@ -42,6 +42,9 @@ internal sealed class ScriptedCard : IDeviceTransport
     /// <summary>Fails the next write to memory.</summary>
     public bool FailNextWrite { get; set; }
 
+    /// <summary>Before this has ended, no time passes: what a test submits until then is in the queue together.</summary>
+    public Task TimeStarts { get; set; } = Task.CompletedTask;
+
     /// <summary>Soft resets never end.</summary>
     public bool SoftResetHangs { get; set; }
 
@@ -114,9 +117,9 @@ internal sealed class ScriptedCard : IDeviceTransport
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask<ulong> WaitAsync(RegisterOffset register, uint seen, ulong cyclesMax, CancellationToken cancel)
+    public async ValueTask<ulong> WaitAsync(RegisterOffset register, uint seen, ulong cyclesMax, CancellationToken cancel)
     {
-        cancel.ThrowIfCancellationRequested();
+        await TimeStarts.WaitAsync(cancel);
         lock (_lock)
         {
             ulong waited = 0;
@@ -129,7 +132,7 @@ internal sealed class ScriptedCard : IDeviceTransport
                 Deliver();
             }
 
-            return ValueTask.FromResult(waited);
+            return waited;
         }
     }
 
