@@ -3,7 +3,8 @@ using Accel.Derivatives.Market;
 using Accel.Derivatives.Settlement;
 using Accel.Proving.Frontend;
 using Accel.Proving.Solver;
-using Accel.Testing.Soundness;
+using Accel.Proving.Soundness;
+using Accel.Testing;
 using Xunit;
 
 namespace Accel.Derivatives.Tests.Circuits;
@@ -23,7 +24,7 @@ public sealed class AccountSoundnessTests(ITestOutputHelper output)
     {
         var definition = new AccountCircuit();
         CompiledCircuit circuit = CompiledCircuit.Compile(definition);
-        SoundnessReport report = SoundnessHarness.AssertSound(circuit, Assign(circuit, definition, hasExpired, quantity));
+        SoundnessReport report = SoundnessAssert.Sound(circuit, Assign(circuit, definition, hasExpired, quantity));
         output.WriteLine(report.ToString());
     }
 

@@ -2,7 +2,7 @@ using Accel.Derivatives.Circuits;
 using Accel.Derivatives.Settlement;
 using Accel.Derivatives.Tests.Settlement;
 using Accel.Proving.Frontend;
-using Accel.Testing.Soundness;
+using Accel.Proving.Soundness;
 using Xunit;
 
 namespace Accel.Derivatives.Tests.Circuits;

@@ -4,8 +4,8 @@ using Accel.Derivatives.Pricing;
 using Accel.Proving.Frontend;
 using Accel.Proving.Gadgets;
 using Accel.Proving.Solver;
+using Accel.Proving.Soundness;
 using Accel.Testing;
-using Accel.Testing.Soundness;
 using Xunit;
 
 namespace Accel.Derivatives.Tests.Pricing;
@@ -35,7 +35,7 @@ public sealed class PricingSoundnessTests
         Random random = new(Seed);
         foreach (long[] inputs in gadget.Corners.Append(gadget.Draw(random)))
         {
-            SoundnessReport report = SoundnessHarness.AssertSound(
+            SoundnessReport report = SoundnessAssert.Sound(
                 circuit, GadgetCircuit.Assign(circuit, inputs), new SoundnessOptions { Seed = Seed, Lies = Lies, HintSampleMax = 40 });
             TestContext.Current.TestOutputHelper!.WriteLine(report.ToString());
         }
@@ -54,7 +54,7 @@ public sealed class PricingSoundnessTests
         using CompiledCircuit circuit = CompiledCircuit.Compile(gadget.Circuit.Unbound());
         Random random = new(Seed);
         Assignment[] assignments = [.. gadget.Corners.Take(3).Append(gadget.Draw(random)).Select(inputs => GadgetCircuit.Assign(circuit, inputs))];
-        SoundnessReport report = SoundnessHarness.AssertSoundAndTight(
+        SoundnessReport report = SoundnessAssert.SoundAndTight(
             circuit, assignments, killRateMin: 0.9, new SoundnessOptions { Seed = Seed, Lies = Lies, HintSampleMax = 10, DeletionSampleMax = 30, MutationsPerDeletionMax = 2_000 });
         TestContext.Current.TestOutputHelper!.WriteLine(report.ToString());
     }
@@ -67,7 +67,7 @@ public sealed class PricingSoundnessTests
         foreach (OptionQuote quote in (OptionQuote[])
             [new(true, 900_000_000, 1_000_000_000, 500_000, 1_000_000), new(false, 1_000_000_000, 1_000_000_000, 50_000, 28), default])
         {
-            SoundnessReport report = SoundnessHarness.AssertSound(
+            SoundnessReport report = SoundnessAssert.Sound(
                 circuit,
                 RiskCircuit.AssignInputs(circuit, quote, ScenarioGrid.Published),
                 new SoundnessOptions { Seed = Seed, Lies = Lies, HintSampleMax = TestScale.Count(12), TimeBudget = TimeSpan.FromSeconds(TestScale.Count(10)) });

@@ -1,7 +1,8 @@
 using System.Numerics;
 using Accel.Proving.Frontend;
 using Accel.Proving.Gadgets;
-using Accel.Testing.Soundness;
+using Accel.Proving.Soundness;
+using Accel.Testing;
 using Xunit;
 
 namespace Accel.Proving.Tests.Gadgets;
@@ -133,7 +134,7 @@ public sealed class BabyJubjubGadgetTests(ITestOutputHelper output)
             CurvePoint sum = builder.Add(builder.AssertOnCurve(x[0], x[1]), builder.AssertOnCurve(x[2], x[3]));
             return Coordinates(builder.MultiplyByCofactor(sum).Point);
         });
-        SoundnessReport report = SoundnessHarness.AssertSoundAndTight(circuit, [LambdaCircuit.Assign(circuit, P.X, P.Y, Q.X, Q.Y)], killRateMin: 1);
+        SoundnessReport report = SoundnessAssert.SoundAndTight(circuit, [LambdaCircuit.Assign(circuit, P.X, P.Y, Q.X, Q.Y)], killRateMin: 1);
         output.WriteLine(report.ToString());
     }
 
@@ -141,9 +142,9 @@ public sealed class BabyJubjubGadgetTests(ITestOutputHelper output)
     public void ShortProductsAreSoundAndEveryConstraintIsNeeded()
     {
         using CompiledCircuit fixedBase = CompileFixed(11);
-        output.WriteLine(SoundnessHarness.AssertSoundAndTight(fixedBase, [LambdaCircuit.Assign(fixedBase, 1234)], killRateMin: 1).ToString());
+        output.WriteLine(SoundnessAssert.SoundAndTight(fixedBase, [LambdaCircuit.Assign(fixedBase, 1234)], killRateMin: 1).ToString());
         using CompiledCircuit variable = CompileShortVariable(9);
-        output.WriteLine(SoundnessHarness.AssertSoundAndTight(variable, [LambdaCircuit.Assign(variable, P.X, P.Y, 345)], killRateMin: 1).ToString());
+        output.WriteLine(SoundnessAssert.SoundAndTight(variable, [LambdaCircuit.Assign(variable, P.X, P.Y, 345)], killRateMin: 1).ToString());
     }
 
     private static CompiledCircuit CompileFixed(int bits) => LambdaCircuit.CompileFunction($"fixed base {bits}", 1, (builder, x) =>

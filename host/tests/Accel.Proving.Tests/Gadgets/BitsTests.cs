@@ -2,7 +2,8 @@ using System.Numerics;
 using Accel.Proving.Frontend;
 using Accel.Proving.Gadgets;
 using Accel.Proving.Solver;
-using Accel.Testing.Soundness;
+using Accel.Proving.Soundness;
+using Accel.Testing;
 using Xunit;
 
 namespace Accel.Proving.Tests.Gadgets;
@@ -73,7 +74,7 @@ public sealed class BitsTests(ITestOutputHelper output)
         }
 
         SoundnessOptions options = new() { CheckedAssignmentsMax = 2, MutationsPerDeletionMax = 150 };
-        output.WriteLine(SoundnessHarness.AssertSoundAndTight(circuit, assignments, killRateMin: 1, options).ToString());
+        output.WriteLine(SoundnessAssert.SoundAndTight(circuit, assignments, killRateMin: 1, options).ToString());
     }
 
     [Fact]
@@ -101,7 +102,7 @@ public sealed class BitsTests(ITestOutputHelper output)
         {
             BigInteger expected = min + ((Fr)value - 5).ToBigInteger();
             Assert.Equal(Enumerable.Range(0, 254).Select(i => (Fr)(int)((expected >> i) & 1)), LambdaCircuit.Results(circuit, 254, value));
-            SoundnessHarness.AssertSound(circuit, LambdaCircuit.Assign(circuit, value));
+            SoundnessAssert.Sound(circuit, LambdaCircuit.Assign(circuit, value));
         }
     }
 
@@ -148,7 +149,7 @@ public sealed class BitsTests(ITestOutputHelper output)
         }
 
         Assert.Equal(2 + 4 + 6, circuit.ConstraintCount);
-        SoundnessHarness.AssertSoundAndTight(circuit, [LambdaCircuit.Assign(circuit, 1, 0)], killRateMin: 1);
+        SoundnessAssert.SoundAndTight(circuit, [LambdaCircuit.Assign(circuit, 1, 0)], killRateMin: 1);
     }
 
     [Theory]
@@ -189,10 +190,10 @@ public sealed class BitsTests(ITestOutputHelper output)
         Assert.Equal([Fr.Zero], LambdaCircuit.Results(circuit, 1, 5, 6));
         Assert.Equal([Fr.Zero], LambdaCircuit.Results(circuit, 1, 0, -1));
 
-        SoundnessReport atZero = SoundnessHarness.AssertSound(circuit, LambdaCircuit.Assign(circuit, 5, 5));
+        SoundnessReport atZero = SoundnessAssert.Sound(circuit, LambdaCircuit.Assign(circuit, 5, 5));
         Assert.Equal(1, atZero.FreeWireCount);
         Assert.True(atZero.FreeLieCount > 0);
-        SoundnessReport elsewhere = SoundnessHarness.AssertSoundAndTight(circuit, [LambdaCircuit.Assign(circuit, 5, 6), LambdaCircuit.Assign(circuit, 5, 5)], killRateMin: 1);
+        SoundnessReport elsewhere = SoundnessAssert.SoundAndTight(circuit, [LambdaCircuit.Assign(circuit, 5, 6), LambdaCircuit.Assign(circuit, 5, 5)], killRateMin: 1);
         Assert.Equal(2 + 1, circuit.ConstraintCount);
         Assert.Equal(3, elsewhere.KilledCount);
         Assert.Single(ExhaustiveSolutions.Find(circuit, LambdaCircuit.Assign(circuit, 5, 6), [.. SmallCandidates, 3]));
@@ -214,7 +215,7 @@ public sealed class BitsTests(ITestOutputHelper output)
         Assert.True(LambdaCircuit.IsSatisfied(circuit, 3));
         Assert.True(LambdaCircuit.IsSatisfied(circuit, -1));
         Assert.False(LambdaCircuit.IsSatisfied(circuit, 0));
-        SoundnessHarness.AssertSoundAndTight(circuit, [LambdaCircuit.Assign(circuit, 3)], killRateMin: 1);
+        SoundnessAssert.SoundAndTight(circuit, [LambdaCircuit.Assign(circuit, 3)], killRateMin: 1);
     }
 
     [Fact]

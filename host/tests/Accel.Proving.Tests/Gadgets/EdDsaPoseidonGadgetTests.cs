@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Accel.Proving.Frontend;
 using Accel.Proving.Gadgets;
+using Accel.Proving.Soundness;
 using Accel.Testing;
-using Accel.Testing.Soundness;
 using Xunit;
 
 namespace Accel.Proving.Tests.Gadgets;
@@ -91,7 +91,7 @@ public sealed class EdDsaPoseidonGadgetTests(ITestOutputHelper output)
     {
         using CompiledCircuit circuit = Compile();
         SoundnessOptions options = new() { HintSampleMax = 150 };
-        output.WriteLine(SoundnessHarness.AssertSound(circuit, LambdaCircuit.Assign(circuit, Signed(3)), options).ToString());
+        output.WriteLine(SoundnessAssert.Sound(circuit, LambdaCircuit.Assign(circuit, Signed(3)), options).ToString());
     }
 
     /// <summary>
@@ -107,7 +107,7 @@ public sealed class EdDsaPoseidonGadgetTests(ITestOutputHelper output)
             return [left.X, left.Y, right.X, right.Y];
         });
         SoundnessOptions options = new() { HintSampleMax = 20, DeletionSampleMax = 100, MutationsPerDeletionMax = 40 };
-        output.WriteLine(SoundnessHarness.AssertSoundAndTight(circuit, [LambdaCircuit.Assign(circuit, Signed(3))], killRateMin: 0.8, options).ToString());
+        output.WriteLine(SoundnessAssert.SoundAndTight(circuit, [LambdaCircuit.Assign(circuit, Signed(3))], killRateMin: 0.8, options).ToString());
     }
 
     private static CompiledCircuit Compile() => LambdaCircuit.Compile("EdDSA", 6, (builder, x) =>

@@ -1,7 +1,8 @@
 using System.Numerics;
 using Accel.Proving.Frontend;
 using Accel.Proving.Gadgets;
-using Accel.Testing.Soundness;
+using Accel.Proving.Soundness;
+using Accel.Testing;
 using Xunit;
 
 namespace Accel.Proving.Tests.Gadgets;
@@ -261,7 +262,7 @@ public sealed class IntegersTests(ITestOutputHelper output)
             (Integer quotient, Integer remainder) = builder.FloorDivide(builder.MultiplyFixed(a, b, 2), d);
             return [builder.Min(quotient, a), builder.Max(remainder, b), builder.IsLessOrEqual(a, b)];
         });
-        SoundnessReport report = SoundnessHarness.AssertSoundAndTight(
+        SoundnessReport report = SoundnessAssert.SoundAndTight(
             circuit, [LambdaCircuit.Assign(circuit, -37, 22, 7), LambdaCircuit.Assign(circuit, 63, -64, 11), LambdaCircuit.Assign(circuit, 0, 0, 3)], killRateMin: 1);
         output.WriteLine(report.ToString());
     }

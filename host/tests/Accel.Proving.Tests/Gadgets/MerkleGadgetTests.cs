@@ -1,6 +1,7 @@
 using Accel.Proving.Frontend;
 using Accel.Proving.Gadgets;
-using Accel.Testing.Soundness;
+using Accel.Proving.Soundness;
+using Accel.Testing;
 using Xunit;
 
 namespace Accel.Proving.Tests.Gadgets;
@@ -44,7 +45,7 @@ public sealed class MerkleGadgetTests(ITestOutputHelper output)
     public void IsSoundAndEveryConstraintIsNeeded()
     {
         using CompiledCircuit circuit = CompilePath();
-        SoundnessReport report = SoundnessHarness.AssertSoundAndTight(
+        SoundnessReport report = SoundnessAssert.SoundAndTight(
             circuit, [LambdaCircuit.Assign(circuit, PathInputs(Leaves, 6)), LambdaCircuit.Assign(circuit, PathInputs(Leaves, 9))], killRateMin: 1);
         output.WriteLine(report.ToString());
     }

@@ -1,7 +1,8 @@
 using Accel.Proving.ConstraintSystems;
 using Accel.Proving.Frontend;
 using Accel.Proving.Gadgets;
-using Accel.Testing.Soundness;
+using Accel.Proving.Soundness;
+using Accel.Testing;
 using Xunit;
 
 namespace Accel.Proving.Tests.Gadgets;
@@ -35,7 +36,7 @@ public sealed class PoseidonGadgetTests(ITestOutputHelper output)
     {
         using CompiledCircuit circuit = Compile(count);
         Fr[] values = [.. Enumerable.Range(1, count).Select(i => (Fr)i)];
-        SoundnessReport report = SoundnessHarness.AssertSoundAndTight(circuit, [LambdaCircuit.Assign(circuit, values)], killRateMin: 1);
+        SoundnessReport report = SoundnessAssert.SoundAndTight(circuit, [LambdaCircuit.Assign(circuit, values)], killRateMin: 1);
         output.WriteLine(report.ToString());
     }
 

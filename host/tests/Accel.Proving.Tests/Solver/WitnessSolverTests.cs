@@ -2,7 +2,7 @@ using Accel.Proving.Frontend;
 using Accel.Proving.Gadgets;
 using Accel.Proving.Solver;
 using Accel.Proving.Tests.Gadgets;
-using Accel.Testing.Soundness;
+using Accel.Testing;
 using Xunit;
 
 namespace Accel.Proving.Tests.Solver;
@@ -145,7 +145,7 @@ public sealed class WitnessSolverTests
         });
         Assert.Equal([(5 * 3) + 35 - 2 + 7, 9, 9], LambdaCircuit.Results(circuit, 3, 2, 3, 7));
         Assert.Equal(1 + 3, circuit.ConstraintCount);
-        SoundnessHarness.AssertSoundAndTight(circuit, [LambdaCircuit.Assign(circuit, 2, 3, 7)], killRateMin: 1);
+        SoundnessAssert.SoundAndTight(circuit, [LambdaCircuit.Assign(circuit, 2, 3, 7)], killRateMin: 1);
     }
 
     [Fact]

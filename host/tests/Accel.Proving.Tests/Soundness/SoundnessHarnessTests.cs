@@ -1,7 +1,7 @@
 using Accel.Proving.Frontend;
 using Accel.Proving.Gadgets;
+using Accel.Proving.Soundness;
 using Accel.Proving.Tests.Gadgets;
-using Accel.Testing.Soundness;
 using Xunit;
 
 namespace Accel.Proving.Tests.Soundness;

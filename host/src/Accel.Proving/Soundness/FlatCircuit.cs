@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using Accel.Proving.ConstraintSystems;
 using Accel.Proving.Frontend;
 
-namespace Accel.Testing.Soundness;
+namespace Accel.Proving.Soundness;
 
 /// <summary>A call of a hint with global wires: input rows [FirstInput, FirstInput + InputCount) of the hint rows.</summary>
 internal readonly record struct HintSite(HintDefinition Hint, int FirstInput, int InputCount, uint FirstOutput, int OutputCount, int Step)
@@ -15,7 +15,7 @@ internal readonly record struct FlatStep(StepKind Kind, int Operand);
 
 /// <summary>
 /// A circuit with its templates expanded: every row, hint call and step by global wires, and the way back from a wire to what reads it.
-/// About 40 bytes a term; a tool of tests, not of provers.
+/// About 40 bytes a term.
 /// </summary>
 internal sealed class FlatCircuit
 {

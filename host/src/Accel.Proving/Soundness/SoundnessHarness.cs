@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using Accel.Proving.Frontend;
 using Accel.Proving.Solver;
-using Xunit;
 
-namespace Accel.Testing.Soundness;
+namespace Accel.Proving.Soundness;
 
 /// <summary>
 /// Looks for what a dishonest prover could get past a circuit, starting from one satisfying witness: wires that may change alone,
@@ -11,16 +10,25 @@ namespace Accel.Testing.Soundness;
 /// </summary>
 public sealed class SoundnessHarness
 {
+    private const uint WiresPerReport = 1 << 14;
+
     private readonly CompiledCircuit _circuit;
     private readonly SoundnessOptions _options;
     private readonly FlatCircuit _flat;
     private readonly Fr[] _witness;
     private readonly IChallengeSource? _challenges;
+    private readonly IProgress<SoundnessProgress>? _progress;
 
     /// <summary>Solves the circuit and indexes it.</summary>
     /// <exception cref="UnsatisfiedConstraintException">The assignment does not satisfy the circuit.</exception>
-    public SoundnessHarness(CompiledCircuit circuit, Assignment assignment, SoundnessOptions? options = null, IChallengeSource? challenges = null)
+    public SoundnessHarness(
+        CompiledCircuit circuit,
+        Assignment assignment,
+        SoundnessOptions? options = null,
+        IChallengeSource? challenges = null,
+        IProgress<SoundnessProgress>? progress = null)
     {
+        _progress = progress;
         _circuit = circuit;
         _options = options ?? new SoundnessOptions();
         _challenges = challenges;
@@ -32,47 +40,66 @@ public sealed class SoundnessHarness
     /// <summary>What was found so far.</summary>
     public SoundnessReport Report { get; }
 
-    /// <summary>Runs the checks of wires and hints and fails the test on any defect.</summary>
-    public static SoundnessReport AssertSound(CompiledCircuit circuit, Assignment assignment, SoundnessOptions? options = null, IChallengeSource? challenges = null)
+    /// <summary>
+    /// Examines wires and hints with the first few assignments and deletes constraints with all of them: a deletion that is caught with any
+    /// counts as caught.
+    /// </summary>
+    /// <param name="circuit">The circuit.</param>
+    /// <param name="assignments">Assignments that satisfy it, at least one.</param>
+    /// <param name="options">How much to look at.</param>
+    /// <param name="progress">Told after each step.</param>
+    /// <param name="cancel">Ends the search.</param>
+    /// <exception cref="ArgumentException">There is no assignment.</exception>
+    /// <exception cref="UnsatisfiedConstraintException">An assignment does not satisfy the circuit.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static SoundnessReport Examine(
+        CompiledCircuit circuit,
+        IReadOnlyList<Assignment> assignments,
+        SoundnessOptions? options = null,
+        IProgress<SoundnessProgress>? progress = null,
+        CancellationToken cancel = default)
     {
-        SoundnessReport report = new SoundnessHarness(circuit, assignment, options, challenges).CheckWires().LieToHints().Report;
-        Assert.True(report.Defects.Count == 0, report.ToString());
-        return report;
-    }
-
-    /// <summary>As <see cref="AssertSound"/>, and deletes constraints; one that is caught with any of the assignments counts as caught.</summary>
-    public static SoundnessReport AssertSoundAndTight(CompiledCircuit circuit, IReadOnlyList<Assignment> assignments, double killRateMin, SoundnessOptions? options = null)
-    {
+        SoundnessReport? total = null;
         HashSet<int>? survivors = null;
-        SoundnessReport report = null!;
         for (int i = 0; i < assignments.Count; i++)
         {
-            SoundnessHarness harness = new(circuit, assignments[i], options);
+            SoundnessHarness harness = new(circuit, assignments[i], options, progress: progress);
             if (i < harness._options.CheckedAssignmentsMax)
             {
-                report = harness.CheckWires().LieToHints().Report;
-                Assert.True(report.Defects.Count == 0, report.ToString());
+                harness.CheckWires(cancel).LieToHints(cancel);
             }
 
-            survivors = harness.FindSurvivors(survivors, report);
+            survivors = harness.FindSurvivors(survivors, cancel);
+            total = total is null ? harness.Report : total.Add(harness.Report);
         }
 
-        report.KilledCount = report.DeletionCount - survivors!.Count;
-        report.Survivors.AddRange(survivors.Order().Select(row => $"constraint {row} '{circuit.NameOf(row)}'"));
-        Assert.True(report.KillRate >= killRateMin, report.ToString());
-        return report;
+        if (total is null)
+        {
+            throw new ArgumentException("at least one assignment is needed", nameof(assignments));
+        }
+
+        total.SetSurvivors(circuit, survivors!);
+        return total;
     }
 
     /// <summary>
     /// (a) Every wire occurs in a constraint, and none may change alone. For one wire a row is (a + αδ)(b + βδ) = c + γδ, so each row that
     /// holds at δ = 0 holds for every δ, for no other, or for one other: all changes are examined, not a sample.
     /// </summary>
-    public SoundnessHarness CheckWires()
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public SoundnessHarness CheckWires(CancellationToken cancel = default)
     {
+        long start = Stopwatch.GetTimestamp();
         SingleWireFreedom freedom = new(_flat, _witness);
         HashSet<uint> inputs = [.. _circuit.Inputs.SelectMany(input => Enumerable.Range(0, input.Count).Select(i => input.FirstWire + (uint)i))];
         for (uint wire = 1; wire < _flat.WireCount; wire++)
         {
+            if (wire % WiresPerReport == 0)
+            {
+                cancel.ThrowIfCancellationRequested();
+                _progress?.Report(new SoundnessProgress("wires", (int)wire, _flat.WireCount));
+            }
+
             if (!freedom.Occurs(wire))
             {
                 Report.Defects.Add($"wire {wire} ({Describe(wire)}) occurs in no constraint");
@@ -87,17 +114,22 @@ public sealed class SoundnessHarness
             }
         }
 
+        Report.Elapsed += Stopwatch.GetElapsedTime(start);
         return this;
     }
 
     /// <summary>(b) Every hint call, or a sample, answers lies; honest solving goes on from each until a constraint fails.</summary>
-    public SoundnessHarness LieToHints()
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public SoundnessHarness LieToHints(CancellationToken cancel = default)
     {
         Random random = new(_options.Seed);
         Replay replay = new(_flat, _witness, _challenges);
         Stopwatch clock = Stopwatch.StartNew();
-        foreach (int index in Sample(_flat.Sites.Length, _options.HintSampleMax, random))
+        int[] sample = Sample(_flat.Sites.Length, _options.HintSampleMax, random);
+        foreach (int index in sample)
         {
+            cancel.ThrowIfCancellationRequested();
+            _progress?.Report(new SoundnessProgress("hint calls lied to", Report.HintSampleCount, sample.Length));
             if (clock.Elapsed > _options.TimeBudget)
             {
                 break;
@@ -107,28 +139,31 @@ public sealed class SoundnessHarness
             LieTo(_flat.Sites[index], replay, random);
         }
 
+        Report.Elapsed += clock.Elapsed;
         return this;
     }
 
     /// <summary>(d) Deletes constraints one by one, and looks for a mutation that the deleted one alone would have caught.</summary>
-    public SoundnessHarness DeleteConstraints()
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public SoundnessHarness DeleteConstraints(CancellationToken cancel = default)
     {
-        HashSet<int> survivors = FindSurvivors(null, Report);
-        Report.KilledCount = Report.DeletionCount - survivors.Count;
-        Report.Survivors.AddRange(survivors.Order().Select(row => $"constraint {row} '{_circuit.NameOf(row)}'"));
+        Report.SetSurvivors(_circuit, FindSurvivors(null, cancel));
         return this;
     }
 
-    private HashSet<int> FindSurvivors(HashSet<int>? among, SoundnessReport report)
+    /// <summary>The deleted rows that nothing missed, among those that nothing missed so far.</summary>
+    private HashSet<int> FindSurvivors(HashSet<int>? among, CancellationToken cancel)
     {
         Random random = new(_options.Seed);
         MutationSearch search = new(_circuit, _flat, _witness, new Replay(_flat, _witness, _challenges), _options, random);
         Stopwatch clock = Stopwatch.StartNew();
-        List<int> rows = [.. among?.Order() ?? Sample(_flat.RowCount, _options.DeletionSampleMax, random)];
+        int[] rows = among is null ? Sample(_flat.RowCount, _options.DeletionSampleMax, random) : [.. among.Order()];
         HashSet<int> survivors = [];
         int examined = 0;
         foreach (int row in rows)
         {
+            cancel.ThrowIfCancellationRequested();
+            _progress?.Report(new SoundnessProgress("deleted constraints", examined, rows.Length));
             if (clock.Elapsed > _options.TimeBudget)
             {
                 break;
@@ -146,7 +181,8 @@ public sealed class SoundnessHarness
             survivors.UnionWith(rows.Skip(examined));
         }
 
-        report.DeletionCount = among is null ? examined : Math.Min(_flat.RowCount, _options.DeletionSampleMax);
+        Report.DeletionCount = among is null ? examined : 0;
+        Report.Elapsed += clock.Elapsed;
         return survivors;
     }
 
@@ -202,7 +238,7 @@ public sealed class SoundnessHarness
         return "read by none";
     }
 
-    private static IEnumerable<int> Sample(int count, int max, Random random)
+    private static int[] Sample(int count, int max, Random random)
     {
         int[] all = [.. Enumerable.Range(0, count)];
         if (count <= max)
@@ -211,6 +247,6 @@ public sealed class SoundnessHarness
         }
 
         random.Shuffle(all);
-        return all.Take(max).Order();
+        return [.. all.Take(max).Order()];
     }
 }

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Accel.Testing.Soundness;
+namespace Accel.Proving.Soundness;
 
 /// <summary>Makes false outputs for a hint from its inputs and true outputs.</summary>
 public delegate IEnumerable<Fr[]> LieGenerator(Fr[] inputs, Fr[] outputs);

@@ -1,6 +1,7 @@
 using System.Text;
+using Accel.Proving.Frontend;
 
-namespace Accel.Testing.Soundness;
+namespace Accel.Proving.Soundness;
 
 /// <summary>How much of a circuit the harness looks at. Small circuits are examined whole; a big one is sampled from the seed.</summary>
 public sealed record SoundnessOptions
@@ -27,6 +28,12 @@ public sealed record SoundnessOptions
     public HintLies Lies { get; init; } = new();
 }
 
+/// <summary>How far a search is.</summary>
+/// <param name="Part">What is being examined.</param>
+/// <param name="Done">How many of it are done.</param>
+/// <param name="Total">How many there are.</param>
+public readonly record struct SoundnessProgress(string Part, int Done, int Total);
+
 /// <summary>What the harness found. Parts that were not run count zero.</summary>
 public sealed class SoundnessReport
 {
@@ -36,7 +43,7 @@ public sealed class SoundnessReport
     /// <summary>The seed of samples and lies.</summary>
     public required int Seed { get; init; }
 
-    /// <summary>Wires examined: all but the constant one and the inputs.</summary>
+    /// <summary>Wires examined, all but the constant one and the inputs; summed over the assignments that were tried.</summary>
     public int WireCount { get; internal set; }
 
     /// <summary>Wires that may change alone because a hint declares them free for this witness.</summary>
@@ -45,7 +52,7 @@ public sealed class SoundnessReport
     /// <summary>Hint calls of the circuit.</summary>
     public int HintCount { get; internal set; }
 
-    /// <summary>Hint calls that were lied to.</summary>
+    /// <summary>Hint calls that were lied to, summed over the assignments that were tried.</summary>
     public int HintSampleCount { get; internal set; }
 
     /// <summary>Lies told.</summary>
@@ -66,6 +73,9 @@ public sealed class SoundnessReport
     /// <summary>Wires and lies that the constraints leave open without a declaration. Must be empty.</summary>
     public List<string> Defects { get; } = [];
 
+    /// <summary>Time spent searching; compiling and solving are not part of it.</summary>
+    public TimeSpan Elapsed { get; internal set; }
+
     /// <summary>Killed ÷ deleted; 1 when none was deleted.</summary>
     public double KillRate => DeletionCount == 0 ? 1 : (double)KilledCount / DeletionCount;
 
@@ -79,6 +89,25 @@ public sealed class SoundnessReport
         AppendList(text, "defect", Defects);
         AppendList(text, "survivor", Survivors);
         return text.ToString();
+    }
+
+    /// <summary>Adds what another assignment of the same circuit showed; deletions are counted once, by the first.</summary>
+    internal SoundnessReport Add(SoundnessReport other)
+    {
+        WireCount += other.WireCount;
+        FreeWireCount += other.FreeWireCount;
+        HintSampleCount += other.HintSampleCount;
+        LieCount += other.LieCount;
+        FreeLieCount += other.FreeLieCount;
+        Elapsed += other.Elapsed;
+        Defects.AddRange(other.Defects);
+        return this;
+    }
+
+    internal void SetSurvivors(CompiledCircuit circuit, IReadOnlyCollection<int> survivors)
+    {
+        KilledCount = DeletionCount - survivors.Count;
+        Survivors.AddRange(survivors.Order().Select(row => $"constraint {row} '{circuit.NameOf(row)}'"));
     }
 
     private static void AppendList(StringBuilder text, string label, List<string> items)

@@ -2,7 +2,7 @@ using Accel.Proving.ConstraintSystems;
 using Accel.Proving.Frontend;
 using Accel.Proving.Solver;
 
-namespace Accel.Testing.Soundness;
+namespace Accel.Proving.Soundness;
 
 /// <summary>(c) Every answer that every hint of a small circuit could give from a set of candidates, and the full witnesses that satisfy it.</summary>
 public sealed class ExhaustiveSolutions

@@ -1,7 +1,7 @@
 using Accel.Proving.ConstraintSystems;
 using Accel.Proving.Frontend;
 
-namespace Accel.Testing.Soundness;
+namespace Accel.Proving.Soundness;
 
 /// <summary>
 /// Looks for a false witness that one constraint alone rejects. It starts from changes of the wires that the constraint names, of hint

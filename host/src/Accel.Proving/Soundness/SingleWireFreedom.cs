@@ -1,6 +1,6 @@
 using Accel.Proving.ConstraintSystems;
 
-namespace Accel.Testing.Soundness;
+namespace Accel.Proving.Soundness;
 
 /// <summary>For every wire, by how much it may change alone while all constraints hold.</summary>
 internal sealed class SingleWireFreedom

@@ -1,7 +1,7 @@
 using Accel.Proving.Frontend;
 using Accel.Proving.Solver;
 
-namespace Accel.Testing.Soundness;
+namespace Accel.Proving.Soundness;
 
 /// <summary>A wire and the value that a mutation gives it.</summary>
 internal readonly record struct WireChange(uint Wire, Fr Value);
