@@ -25,7 +25,7 @@ internal static class SettleCommand
     private const string LocalContract = "0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512";
 
     /// <summary>The EVM verifies the proof directly, so the public fields are raw; the hashed face is for recursion.</summary>
-    private const SettlementFace Face = SettlementFace.RawFields;
+    private const PublicFace Face = PublicFace.RawFields;
 
     private const string DevelopmentOracleSeed = "accel development oracle";
 

@@ -15,10 +15,10 @@ public static class SettlementAssignment
     /// <param name="face">The circuit's face.</param>
     /// <param name="result">The settled batch.</param>
     /// <exception cref="ArgumentException">The circuit has another shape.</exception>
-    public static Assignment Of(CompiledCircuit circuit, SettlementFace face, SettlementResult result)
+    public static Assignment Of(CompiledCircuit circuit, PublicFace face, SettlementResult result)
     {
         var assignment = new Assignment(circuit);
-        SetPublic(assignment, face, result.PublicInputs);
+        PublicFields.Assign(assignment, face, result.PublicInputs.ToFields());
         assignment.Set(ParameterWires.ScalarsName, [.. result.Batch.Parameters.Scalars().Select(s => (Fr)s)]);
         assignment.Set(ParameterWires.ShocksName, [.. result.Batch.Parameters.SpotShocks.Select(s => (Fr)s)]);
         SetSnapshot(assignment, result.Batch);
@@ -27,18 +27,6 @@ public static class SettlementAssignment
         assignment.Set(SettlementCircuit.ClearingName, LeafFields(result.ClearingBefore));
         assignment.Set(SettlementCircuit.ClearingPathName, [.. result.ClearingPath.Siblings]);
         return assignment;
-    }
-
-    private static void SetPublic(Assignment assignment, SettlementFace face, SettlementPublicInputs inputs)
-    {
-        if (face == SettlementFace.RawFields)
-        {
-            assignment.Set(PublicWires.PublicName, inputs.ToFields());
-            return;
-        }
-
-        assignment.Set(PublicWires.PublicName, inputs.Hash());
-        assignment.Set(PublicWires.FieldsName, inputs.ToFields());
     }
 
     private static void SetSnapshot(Assignment assignment, SettlementBatch batch)

@@ -12,7 +12,7 @@ namespace Accel.Derivatives.Circuits;
 /// </summary>
 /// <param name="shape">Sizes of the batch.</param>
 /// <param name="face">How the public fields are shown.</param>
-public sealed class SettlementCircuit(BatchShape shape, SettlementFace face) : ICircuit
+public sealed class SettlementCircuit(BatchShape shape, PublicFace face) : IStatement
 {
     internal const string EmptyName = "leaf is empty";
     internal const string KeyXName = "key x";
@@ -35,7 +35,7 @@ public sealed class SettlementCircuit(BatchShape shape, SettlementFace face) : I
 
     private const int CashField = 3;
 
-    private readonly List<CircuitPart> _parts = [];
+    private readonly CircuitParts _parts = new();
 
     /// <summary>Hints of this circuit and of every gadget in it, for loading a stored circuit.</summary>
     public static HintSet Hints => new HintSet().With(Pricing.PricingHints.All).With(CoreHints.All).With<MinimumHint>();
@@ -43,11 +43,11 @@ public sealed class SettlementCircuit(BatchShape shape, SettlementFace face) : I
     /// <summary>Sizes of the batch.</summary>
     public BatchShape Shape => shape;
 
-    /// <summary>How the public fields are shown.</summary>
-    public SettlementFace Face => face;
+    /// <inheritdoc />
+    public PublicFace Face => face;
 
-    /// <summary>Constraints of each part, in order, once <see cref="Define"/> has run.</summary>
-    public IReadOnlyList<CircuitPart> Parts => _parts;
+    /// <inheritdoc />
+    public IReadOnlyList<CircuitPart> Parts => _parts.All;
 
     /// <inheritdoc />
     public string Name => $"SettlementBatch({shape}, {face})";
@@ -57,42 +57,33 @@ public sealed class SettlementCircuit(BatchShape shape, SettlementFace face) : I
     {
         shape.Validate();
         _parts.Clear();
-        PublicWires fields = Part(builder, "public fields", () => PublicWires.Define(builder, face));
-        ParameterWires parameters = Part(builder, "parameters and scenario grid", () => ParameterWires.Define(builder));
-        builder.AssertEqual(parameters.Hash, fields.ParameterHash, "parameter hash");
-        SnapshotWires snapshot = Part(builder, "snapshot: ranges, order, ids, hash", () => SnapshotWires.Define(builder, shape, fields.OracleTime));
-        Part(builder, "oracle signature", () => VerifyOracle(builder, snapshot.Message, fields.OracleKeyHash));
-        MarketWires market = Part(builder, "risk rows and discounts", () => MarketWires.Define(builder, snapshot, parameters, fields.OracleTime));
-        Bit[] rangeIndex = RangeIndex(builder, fields.FirstLeaf);
-        SettledAccountWires[] accounts = Part(builder, "accounts", () => SettleAccounts(builder, market, builder.IsZero(fields.FirstLeaf)));
-        Linear between = Part(builder, "range of the tree", () => UpdateRange(builder, rangeIndex, accounts, fields.OldRoot));
-        Linear clearingWord = Part(builder, "clearing account", () => UpdateClearing(builder, accounts, between, fields.NewRoot));
-        Part(builder, "difference", () => HashDifference(builder, accounts, clearingWord, fields.DiffHash));
+        PublicFields fields = _parts.Define(
+            builder, "public fields", () => PublicFields.Define(builder, face, SettlementPublicInputs.Names).Bind("domain", "batch number"));
+        ParameterWires parameters = _parts.Define(builder, "parameters and scenario grid", () => ParameterWires.Define(builder));
+        builder.AssertEqual(parameters.Hash, fields["parameter hash"], "parameter hash");
+        SnapshotWires snapshot = _parts.Define(builder, "snapshot: ranges, order, ids, hash", () => SnapshotWires.Define(builder, shape, fields["oracle time"]));
+        _parts.Define(builder, "oracle signature", () => VerifyOracle(builder, snapshot.Message, fields["oracle key hash"]));
+        MarketWires market = _parts.Define(builder, "risk rows and discounts", () => MarketWires.Define(builder, snapshot, parameters, fields["oracle time"]));
+        Bit[] rangeIndex = RangeIndex(builder, fields["first leaf"]);
+        SettledAccountWires[] accounts = _parts.Define(builder, "accounts", () => SettleAccounts(builder, market, builder.IsZero(fields["first leaf"])));
+        Linear between = _parts.Define(builder, "range of the tree", () => UpdateRange(builder, rangeIndex, accounts, fields["old root"]));
+        Linear clearingWord = _parts.Define(builder, "clearing account", () => UpdateClearing(builder, accounts, between, fields["new root"]));
+        _parts.Define(builder, "difference", () => HashDifference(builder, accounts, clearingWord, fields["diff hash"]));
     }
 
-    private T Part<T>(CircuitBuilder builder, string name, Func<T> define)
-    {
-        int before = builder.ConstraintCount;
-        T result = define();
-        _parts.Add(new CircuitPart(name, builder.ConstraintCount - before));
-        return result;
-    }
-
-    private static bool HashDifference(CircuitBuilder builder, SettledAccountWires[] accounts, in Linear clearingWord, in Linear diffHash)
+    private static void HashDifference(CircuitBuilder builder, SettledAccountWires[] accounts, in Linear clearingWord, in Linear diffHash)
     {
         using ScopeHandle scope = builder.Scope("difference");
         builder.AssertEqual(Sponge.Hash(builder, [.. accounts.SelectMany(a => a.Words), clearingWord]), diffHash, "diff hash");
-        return true;
     }
 
-    private static bool VerifyOracle(CircuitBuilder builder, in Linear message, in Linear keyHash)
+    private static void VerifyOracle(CircuitBuilder builder, in Linear message, in Linear keyHash)
     {
         using ScopeHandle scope = builder.Scope("oracle");
         Linear[] key = builder.SecretInputs(OracleKeyName, 2);
         Linear[] signature = builder.SecretInputs(SignatureName, 3);
         builder.AssertEqual(PoseidonGadget.Hash(builder, key), keyHash, "oracle key hash");
         EdDsaPoseidonGadget.Verify(builder, new SignatureWires(key[0], key[1], signature[0], signature[1], signature[2]), message);
-        return true;
     }
 
     /// <summary>The first leaf is a multiple of the range's size below the tree's: its higher bits are the range's index.</summary>
@@ -167,8 +158,3 @@ public sealed class SettlementCircuit(BatchShape shape, SettlementFace face) : I
         return node;
     }
 }
-
-/// <summary>Constraints of one part of a circuit.</summary>
-/// <param name="Name">What the part does.</param>
-/// <param name="ConstraintCount">How many constraints it takes.</param>
-public readonly record struct CircuitPart(string Name, int ConstraintCount);

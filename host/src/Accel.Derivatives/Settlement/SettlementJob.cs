@@ -64,7 +64,7 @@ public sealed class SettlementJob
     /// <summary>The inputs of a proof.</summary>
     /// <param name="circuit">The compiled <see cref="SettlementCircuit"/> of this job's shape.</param>
     /// <param name="face">The circuit's face.</param>
-    public Assignment Assign(CompiledCircuit circuit, SettlementFace face) => SettlementAssignment.Of(circuit, face, Result);
+    public Assignment Assign(CompiledCircuit circuit, PublicFace face) => SettlementAssignment.Of(circuit, face, Result);
 
     /// <summary>Settles one range of a book on a market.</summary>
     /// <exception cref="MarketFormatException">The market lacks something that the book holds.</exception>

@@ -16,6 +16,10 @@ public sealed record SettlementPublicInputs(
     /// <summary>Number of raw public fields.</summary>
     public const int Count = 9;
 
+    /// <summary>Names of the nine fields, in order.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+        ["domain", "batch number", "first leaf", "old root", "new root", "oracle time", "oracle key hash", "parameter hash", "diff hash"];
+
     /// <summary>The nine fields in order of declaration.</summary>
     public Fr[] ToFields() => [Domain, BatchNumber, FirstLeaf, OldRoot, NewRoot, OracleTime, OracleKeyHash, ParameterHash, DiffHash];
 

@@ -12,7 +12,7 @@ internal sealed class MutableAssignment
 
     public IReadOnlyDictionary<string, Fr[]> Values => _values;
 
-    public static MutableAssignment Of(CompiledCircuit circuit, SettlementFace face, SettlementResult result)
+    public static MutableAssignment Of(CompiledCircuit circuit, PublicFace face, SettlementResult result)
     {
         Fr[] wires = WitnessSolver.TrySolve(circuit, SettlementAssignment.Of(circuit, face, result)).Wires;
         var assignment = new MutableAssignment();

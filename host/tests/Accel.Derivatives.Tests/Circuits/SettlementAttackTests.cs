@@ -26,7 +26,7 @@ public sealed class SettlementAttackTests
     [Fact]
     public void The_honest_batch_is_provable_in_both_faces()
     {
-        foreach (SettlementFace face in Enum.GetValues<SettlementFace>())
+        foreach (PublicFace face in Enum.GetValues<PublicFace>())
         {
             CompiledCircuit circuit = TinyCircuits.Of(face);
             Assert.Null(WitnessSolver.TrySolve(circuit, SettlementAssignment.Of(circuit, face, Honest)).Violation);
@@ -86,14 +86,14 @@ public sealed class SettlementAttackTests
     [InlineData(6, "oracle key hash")]
     [InlineData(7, "parameter hash")]
     [InlineData(8, "diff hash")]
-    public void A_public_field_that_is_not_the_batchs_is_refused(int field, string rule) => AssertRefused(rule, a => Bump(a, PublicWires.PublicName, field));
+    public void A_public_field_that_is_not_the_batchs_is_refused(int field, string rule) => AssertRefused(rule, a => Bump(a, PublicFields.PublicName, field));
 
     [Fact]
     public void The_one_public_hash_binds_domain_and_batch_number()
     {
         foreach (int field in (int[])[0, 1])
         {
-            AssertRefused("hash of the public fields", a => Bump(a, PublicWires.FieldsName, field), SettlementFace.OneHash);
+            AssertRefused("hash of the public fields", a => Bump(a, PublicFields.HiddenName, field), PublicFace.OneHash);
         }
     }
 
@@ -170,7 +170,7 @@ public sealed class SettlementAttackTests
         foreach (Account lie in lies)
         {
             Fr root = Honest.NewState.With([new(2, lie)]).Root;
-            AssertRefused("new root", a => Change(a, PublicWires.PublicName, 4, root));
+            AssertRefused("new root", a => Change(a, PublicFields.PublicName, 4, root));
         }
     }
 
@@ -180,7 +180,7 @@ public sealed class SettlementAttackTests
         AssertRefused("root between", a => Bump(a, SettlementCircuit.ClearingName, 3));
         Account clearing = Honest.NewState.Find(0)!;
         Fr unpaid = Honest.NewState.With([new(0, clearing with { Cash = new CashAmount(clearing.Cash.Value + 1) })]).Root;
-        AssertRefused("new root", a => Change(a, PublicWires.PublicName, 4, unpaid));
+        AssertRefused("new root", a => Change(a, PublicFields.PublicName, 4, unpaid));
     }
 
     [Fact]
@@ -188,7 +188,7 @@ public sealed class SettlementAttackTests
     {
         Account flagged = Honest.Batch.State.Find(2)! with { Perpetual = 5 };
         Fr root = Honest.Batch.State.With([new(2, flagged)]).Root;
-        AssertRefused("old root", a => Change(a, PublicWires.PublicName, 3, root));
+        AssertRefused("old root", a => Change(a, PublicFields.PublicName, 3, root));
     }
 
     private static SettlementBatch Batch()
@@ -219,7 +219,7 @@ public sealed class SettlementAttackTests
     private static void SetSnapshot(MutableAssignment assignment, SignedSnapshot snapshot)
     {
         var batch = Honest.Batch with { Snapshot = snapshot };
-        MutableAssignment changed = MutableAssignment.Of(TinyCircuits.Of(SettlementFace.RawFields), SettlementFace.RawFields, Honest with { Batch = batch });
+        MutableAssignment changed = MutableAssignment.Of(TinyCircuits.Of(PublicFace.RawFields), PublicFace.RawFields, Honest with { Batch = batch });
         foreach ((string name, Fr[] values) in changed.Values)
         {
             assignment.Set(name, values);
@@ -235,7 +235,7 @@ public sealed class SettlementAttackTests
         assignment.Set(name, values);
     }
 
-    private static void AssertRefused(string rule, Action<MutableAssignment> lie, SettlementFace face = SettlementFace.RawFields)
+    private static void AssertRefused(string rule, Action<MutableAssignment> lie, PublicFace face = PublicFace.RawFields)
     {
         CompiledCircuit circuit = TinyCircuits.Of(face);
         MutableAssignment assignment = MutableAssignment.Of(circuit, face, Honest);

@@ -16,7 +16,7 @@ public sealed class SettlementCircuitTests(ITestOutputHelper output)
 
     private static readonly Lazy<(SettlementCircuit Definition, CompiledCircuit Circuit)> Standard = new(() =>
     {
-        var definition = new SettlementCircuit(BatchShape.Standard, SettlementFace.RawFields);
+        var definition = new SettlementCircuit(BatchShape.Standard, PublicFace.RawFields);
         return (definition, CompiledCircuit.Compile(definition));
     });
 
@@ -47,7 +47,7 @@ public sealed class SettlementCircuitTests(ITestOutputHelper output)
         {
             SettlementJob job = SettlementJob.Prepare(market, book, Samples.Options with { Time = time });
             Assert.Equal(BatchShape.Standard, job.Shape);
-            Assert.Null(WitnessSolver.TrySolve(Standard.Value.Circuit, job.Assign(Standard.Value.Circuit, SettlementFace.RawFields)).Violation);
+            Assert.Null(WitnessSolver.TrySolve(Standard.Value.Circuit, job.Assign(Standard.Value.Circuit, PublicFace.RawFields)).Violation);
         }
     }
 
@@ -55,11 +55,11 @@ public sealed class SettlementCircuitTests(ITestOutputHelper output)
     public void A_shape_of_one_account_and_one_expiry_is_provable()
     {
         var shape = new BatchShape(2, 1, 3, 1);
-        CompiledCircuit circuit = CompiledCircuit.Compile(new SettlementCircuit(shape, SettlementFace.RawFields));
+        CompiledCircuit circuit = CompiledCircuit.Compile(new SettlementCircuit(shape, PublicFace.RawFields));
         for (int seed = 101; seed <= 104; seed++)
         {
             SettlementResult result = SettlementReference.Settle(RandomBatches.Draw(seed, shape));
-            Violation? violation = WitnessSolver.TrySolve(circuit, SettlementAssignment.Of(circuit, SettlementFace.RawFields, result)).Violation;
+            Violation? violation = WitnessSolver.TrySolve(circuit, SettlementAssignment.Of(circuit, PublicFace.RawFields, result)).Violation;
             Assert.True(violation is null, $"seed {seed}: {violation}");
         }
     }
@@ -80,12 +80,12 @@ public sealed class SettlementCircuitTests(ITestOutputHelper output)
         // Old root, new root and diff hash are the reference's: satisfied constraints say that the circuit computed every one of them alike.
         for (int seed = 1; seed <= RandomBatchCount; seed++)
         {
-            SettlementFace face = seed % 4 == 0 ? SettlementFace.OneHash : SettlementFace.RawFields;
+            PublicFace face = seed % 4 == 0 ? PublicFace.OneHash : PublicFace.RawFields;
             CompiledCircuit circuit = TinyCircuits.Of(face);
             SettlementResult result = SettlementReference.Settle(RandomBatches.Draw(seed, BatchShape.Tiny));
             Solution solution = WitnessSolver.TrySolve(circuit, SettlementAssignment.Of(circuit, face, result));
             Assert.True(solution.Violation is null, $"seed {seed}: {solution.Violation}");
-            Fr[] expected = face == SettlementFace.OneHash ? [result.PublicInputs.Hash()] : result.PublicInputs.ToFields();
+            Fr[] expected = face == PublicFace.OneHash ? [result.PublicInputs.Hash()] : result.PublicInputs.ToFields();
             Assert.Equal(expected, solution.Wires[1..(1 + expected.Length)]);
         }
     }
@@ -106,14 +106,14 @@ public sealed class SettlementCircuitTests(ITestOutputHelper output)
     [Fact]
     public void A_stored_circuit_loads_and_solves_again()
     {
-        CompiledCircuit circuit = TinyCircuits.Of(SettlementFace.RawFields);
+        CompiledCircuit circuit = TinyCircuits.Of(PublicFace.RawFields);
         string path = Path.GetTempFileName();
         try
         {
             circuit.Save(path);
             using CompiledCircuit loaded = CompiledCircuit.Load(path, SettlementCircuit.Hints);
             SettlementResult result = SettlementReference.Settle(RandomBatches.Draw(1, BatchShape.Tiny));
-            Assert.Null(WitnessSolver.TrySolve(loaded, SettlementAssignment.Of(loaded, SettlementFace.RawFields, result)).Violation);
+            Assert.Null(WitnessSolver.TrySolve(loaded, SettlementAssignment.Of(loaded, PublicFace.RawFields, result)).Violation);
             Assert.Equal("SettlementBatch(4x4x4x2, RawFields)", loaded.Name);
         }
         finally
@@ -128,9 +128,9 @@ public sealed class SettlementCircuitTests(ITestOutputHelper output)
 /// <summary>The small circuits, compiled once.</summary>
 internal static class TinyCircuits
 {
-    private static readonly Lazy<CompiledCircuit> Raw = new(() => CompiledCircuit.Compile(new SettlementCircuit(BatchShape.Tiny, SettlementFace.RawFields)));
+    private static readonly Lazy<CompiledCircuit> Raw = new(() => CompiledCircuit.Compile(new SettlementCircuit(BatchShape.Tiny, PublicFace.RawFields)));
 
-    private static readonly Lazy<CompiledCircuit> Hashed = new(() => CompiledCircuit.Compile(new SettlementCircuit(BatchShape.Tiny, SettlementFace.OneHash)));
+    private static readonly Lazy<CompiledCircuit> Hashed = new(() => CompiledCircuit.Compile(new SettlementCircuit(BatchShape.Tiny, PublicFace.OneHash)));
 
-    public static CompiledCircuit Of(SettlementFace face) => face == SettlementFace.RawFields ? Raw.Value : Hashed.Value;
+    public static CompiledCircuit Of(PublicFace face) => face == PublicFace.RawFields ? Raw.Value : Hashed.Value;
 }

@@ -17,9 +17,9 @@ public sealed class SettlementSoundnessTests(ITestOutputHelper output)
     public void No_wire_of_the_statement_may_change_alone_no_hint_may_lie_and_constraints_are_missed_when_gone()
     {
         SettlementJob job = SettlementJob.Prepare(Samples.Market, Samples.Book, Samples.Options);
-        using CompiledCircuit circuit = CompiledCircuit.Compile(new SettlementCircuit(job.Shape, SettlementFace.RawFields));
+        using CompiledCircuit circuit = CompiledCircuit.Compile(new SettlementCircuit(job.Shape, PublicFace.RawFields));
         SoundnessOptions options = new() { HintSampleMax = 100, DeletionSampleMax = 100, MutationsPerDeletionMax = 3_000, TimeBudget = TimeSpan.FromMinutes(10) };
-        SoundnessReport report = new SoundnessHarness(circuit, job.Assign(circuit, SettlementFace.RawFields), options).CheckWires().LieToHints().DeleteConstraints().Report;
+        SoundnessReport report = new SoundnessHarness(circuit, job.Assign(circuit, PublicFace.RawFields), options).CheckWires().LieToHints().DeleteConstraints().Report;
         output.WriteLine(report.ToString());
         Assert.Empty(report.Defects);
         Assert.True(report.KillRate >= KillRateMin, report.ToString());
