@@ -9,14 +9,14 @@ namespace Accel.Derivatives.Circuits;
 
 /// <summary>The private fields of one leaf.</summary>
 internal sealed record AccountWires(
-    Linear IsEmpty, Linear KeyX, Linear KeyY, Linear Nonce, Linear Status, Linear FlaggedAt, Linear Cash, Linear Indices, Linear[] Ids, Linear[] Quantities)
+    Linear IsEmpty, Linear KeyX, Linear KeyY, Linear Nonce, Linear Status, Linear FlaggedAt, Linear Cash, Linear Indices, Linear Orders, Linear[] Ids, Linear[] Quantities)
 {
-    private const int ScalarCount = 8;
+    private const int ScalarCount = 9;
 
     public static int Count(BatchShape shape) => ScalarCount + (2 * shape.Positions);
 
     public static AccountWires Read(WireReader reader, BatchShape shape) => new(
-        reader.Next(), reader.Next(), reader.Next(), reader.Next(), reader.Next(), reader.Next(), reader.Next(), reader.Next(),
+        reader.Next(), reader.Next(), reader.Next(), reader.Next(), reader.Next(), reader.Next(), reader.Next(), reader.Next(), reader.Next(),
         reader.Take(shape.Positions), reader.Take(shape.Positions));
 }
 
@@ -69,7 +69,7 @@ internal sealed class AccountTemplate(BatchShape shape) : ITemplate
 
     /// <summary>The perpetual is the constant zero: an account that holds one has another leaf, and cannot be settled without its margin.</summary>
     private static Linear Leaf(CircuitBuilder builder, AccountWires account, in Linear packedStatus, in Linear cash, in Linear positionsRoot) =>
-        PoseidonGadget.Hash(builder, account.KeyX, account.KeyY, packedStatus, cash, Linear.Zero, account.Indices, positionsRoot);
+        PoseidonGadget.Hash(builder, account.KeyX, account.KeyY, packedStatus, cash, Linear.Zero, account.Indices, positionsRoot, account.Orders);
 
     private static Linear PositionsRoot(CircuitBuilder builder, Linear[] ids, Linear[] quantities)
     {

@@ -36,25 +36,25 @@ internal sealed record MarginWires(Integer Value, Integer Maintenance, Integer I
     /// <summary>
     /// D⁺·A where A ≥ 0, D⁻·A otherwise. The sign is the top bit of A + 2⁶², which also holds A to its domain, so it is unique at zero too.
     /// </summary>
-    private static Linear Gain(CircuitBuilder builder, DiscountTriple discounts, in Linear sum)
+    internal static Linear Gain(CircuitBuilder builder, DiscountTriple discounts, in Linear sum)
     {
         Bit isGain = builder.ToBits(sum + WordPacker.PowerOfTwo(PortfolioMargin.SumBits), PortfolioMargin.SumBits + 1)[^1];
         return builder.Multiply(builder.Select(isGain, discounts.Gain, discounts.Loss), sum);
     }
 
-    private static Integer OverExpiries(Linear[] discounted)
+    internal static Integer OverExpiries(Linear[] discounted)
     {
         BigInteger bound = discounted.Length * (MarketWires.DiscountMax << PortfolioMargin.SumBits);
         return Integer.Assume(Linear.Sum(discounted), -bound, bound, "each sum is held to its domain, each discount to its bound where it is defined");
     }
 
-    private static Integer Factor(in Linear factor) => Integer.Assume(factor, 0, (1L << 24) - 1, "checked where the parameters are defined");
+    internal static Integer Factor(in Linear factor) => Integer.Assume(factor, 0, (1L << 24) - 1, "checked where the parameters are defined");
 
     /// <summary>
     /// The least of the gains: the product says that it is one of them, the ranges that none is below it. The prover can name neither a
     /// milder scenario nor an invented one.
     /// </summary>
-    private static Integer Minimum(CircuitBuilder builder, Integer[] gains)
+    internal static Integer Minimum(CircuitBuilder builder, Integer[] gains)
     {
         Linear minimum = builder.Hint<MinimumHint>([.. gains.Select(g => g.Value)], 1)[0];
         Linear product = gains[0].Value - minimum;

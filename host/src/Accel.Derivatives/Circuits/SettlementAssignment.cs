@@ -61,6 +61,7 @@ public static class SettlementAssignment
         SetEach(SettlementCircuit.FlaggedAtName, a => a.FlaggedAt);
         SetEach(SettlementCircuit.CashName, a => FieldIntegers.FromInt128(a.Cash.Value));
         SetEach(SettlementCircuit.IndicesName, a => a.Indices);
+        SetEach(SettlementCircuit.OrdersName, a => a.OrdersRoot);
         assignment.Set(SettlementCircuit.IdsName, [.. accounts.SelectMany(a => Padded(a?.Positions ?? [], positions, p => p.InstrumentId))]);
         assignment.Set(SettlementCircuit.QuantitiesName, [.. accounts.SelectMany(a => Padded(a?.Positions ?? [], positions, p => p.Quantity.Value))]);
 
@@ -69,7 +70,7 @@ public static class SettlementAssignment
 
     private static Fr[] LeafFields(Account account) =>
     [
-        account.KeyX, account.KeyY, account.PackedStatus, FieldIntegers.FromInt128(account.Cash.Value), account.Perpetual, account.Indices, PositionBlocks.Root(account.Positions),
+        account.KeyX, account.KeyY, account.PackedStatus, FieldIntegers.FromInt128(account.Cash.Value), account.Perpetual, account.Indices, PositionBlocks.Root(account.Positions), account.OrdersRoot,
     ];
 
     private static Fr[] RangePath(SubtreePath path)

@@ -22,6 +22,7 @@ public sealed class SettlementCircuit(BatchShape shape, PublicFace face) : IStat
     internal const string FlaggedAtName = "flagged at";
     internal const string CashName = "cash";
     internal const string IndicesName = "indices";
+    internal const string OrdersName = "orders";
     internal const string IdsName = "position ids";
     internal const string QuantitiesName = "position quantities";
     internal const string RangePathName = "range path";
@@ -30,8 +31,8 @@ public sealed class SettlementCircuit(BatchShape shape, PublicFace face) : IStat
     internal const string OracleKeyName = "oracle key";
     internal const string SignatureName = "oracle signature";
 
-    /// <summary>Fields of the clearing leaf as the input lists them: key x and y, packed status, cash, perpetual, indices, positions root.</summary>
-    internal const int LeafFields = 7;
+    /// <summary>Fields of the clearing leaf as the input lists them: key x and y, packed status, cash, perpetual, indices, positions root, orders root.</summary>
+    internal const int LeafFields = 8;
 
     private const int CashField = 3;
 
@@ -98,7 +99,7 @@ public sealed class SettlementCircuit(BatchShape shape, PublicFace face) : IStat
         using ScopeHandle scope = builder.Scope("accounts");
         Linear[][] fields =
         [
-            .. new[] { EmptyName, KeyXName, KeyYName, NonceName, StatusName, FlaggedAtName, CashName, IndicesName }
+            .. new[] { EmptyName, KeyXName, KeyYName, NonceName, StatusName, FlaggedAtName, CashName, IndicesName, OrdersName }
                 .Select(name => builder.SecretInputs(name, shape.Accounts)),
         ];
         Linear[] ids = builder.SecretInputs(IdsName, shape.Accounts * shape.Positions);

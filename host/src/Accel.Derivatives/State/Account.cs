@@ -15,7 +15,7 @@ public enum AccountStatus
 
 /// <summary>
 /// One leaf of the account tree:
-/// <c>Poseidon(Ax, Ay, nonce‖flags‖flaggedAt, cash, perpetual, indices, positionsRoot)</c>.
+/// <c>Poseidon(Ax, Ay, nonce‖flags‖flaggedAt, cash, perpetual, indices, positionsRoot, ordersRoot)</c>.
 /// </summary>
 public sealed record Account
 {
@@ -55,11 +55,23 @@ public sealed record Account
     /// <summary>Positions, strictly ascending by id, none of them zero.</summary>
     public IReadOnlyList<Position> Positions { get; init; } = [];
 
+    /// <summary>How far the account's latest orders are filled.</summary>
+    public OrderSlots Orders { get; init; } = OrderSlots.Empty;
+
+    /// <summary>
+    /// Open interest per instrument, ascending by id, none of it zero: only of the account at <see cref="ExchangeState.OpenInterestLeaf"/>,
+    /// where it stands in place of <see cref="Orders"/>; null elsewhere.
+    /// </summary>
+    public IReadOnlyList<Position>? OpenInterest { get; init; }
+
+    /// <summary>Commits to <see cref="Orders"/>, or to <see cref="OpenInterest"/> where there is one.</summary>
+    public Fr OrdersRoot => OpenInterest is { } openInterest ? PositionBlocks.OpenInterestRoot(openInterest) : Orders.Root;
+
     /// <summary><c>nonce·2⁴⁸ + flags·2⁴⁰ + flaggedAt</c>.</summary>
     public Fr PackedStatus => ((((Fr)Nonce * (1L << FlagBits)) + (long)Status) * (1L << TimeBits)) + FlaggedAt;
 
     /// <summary>The leaf.</summary>
-    public Fr Hash() => Poseidon.Hash(KeyX, KeyY, PackedStatus, FieldIntegers.FromInt128(Cash.Value), Perpetual, Indices, PositionBlocks.Root(Positions));
+    public Fr Hash() => Poseidon.Hash(KeyX, KeyY, PackedStatus, FieldIntegers.FromInt128(Cash.Value), Perpetual, Indices, PositionBlocks.Root(Positions), OrdersRoot);
 
     /// <summary>Checks that every field lies in its domain and that positions are canonical.</summary>
     /// <exception cref="ArgumentException">A field does not; the message says which and what would be right.</exception>
@@ -75,21 +87,13 @@ public sealed record Account
             throw new ArgumentException($"flags {(int)Status} must be below 2^8 and flaggedAt {FlaggedAt} below 2^40");
         }
 
-        if (Positions.Count > PositionsMax)
+        PositionBlocks.Validate(Positions, PositionBlocks.BlockCount);
+        if (OpenInterest is { } openInterest)
         {
-            throw new ArgumentException($"{Positions.Count} positions exceed the {PositionsMax} that a leaf holds");
-        }
-
-        for (int i = 0; i < Positions.Count; i++)
-        {
-            if (Positions[i].Quantity.Value == 0 || !Positions[i].Quantity.IsInDomain)
+            PositionBlocks.Validate(openInterest, PositionBlocks.OpenInterestBlockCount);
+            if (openInterest.Any(position => position.Quantity.Value < 0))
             {
-                throw new ArgumentException($"position {i} has quantity {Positions[i].Quantity}; expected a non-zero one within ±429496.7296");
-            }
-
-            if (Positions[i].InstrumentId.IsZero || (i > 0 && PositionBlocks.Compare(Positions[i - 1].InstrumentId, Positions[i].InstrumentId) >= 0))
-            {
-                throw new ArgumentException($"position {i} is out of order; expected strictly ascending, non-zero instrument ids");
+                throw new ArgumentException("open interest is negative; expected the sum of the long positions");
             }
         }
     }

@@ -8,6 +8,9 @@ public sealed class ExchangeState
     /// <summary>The clearing account's leaf.</summary>
     public const int ClearingLeaf = 0;
 
+    /// <summary>The leaf that keeps the open interest of every instrument. Nobody has its key, so it never trades.</summary>
+    public const int OpenInterestLeaf = 1;
+
     private readonly ImmutableSortedDictionary<int, Account> _accounts;
 
     private ExchangeState(ImmutableSortedDictionary<int, Account> accounts, AccountTree tree)
