@@ -12,9 +12,12 @@ internal sealed class MutableAssignment
 
     public IReadOnlyDictionary<string, Fr[]> Values => _values;
 
-    public static MutableAssignment Of(CompiledCircuit circuit, PublicFace face, SettlementResult result)
+    public static MutableAssignment Of(CompiledCircuit circuit, PublicFace face, SettlementResult result) =>
+        Of(circuit, SettlementAssignment.Of(circuit, face, result));
+
+    public static MutableAssignment Of(CompiledCircuit circuit, Assignment honest)
     {
-        Fr[] wires = WitnessSolver.TrySolve(circuit, SettlementAssignment.Of(circuit, face, result)).Wires;
+        Fr[] wires = WitnessSolver.TrySolve(circuit, honest).Wires;
         var assignment = new MutableAssignment();
         foreach (InputDeclaration input in circuit.Inputs)
         {
@@ -25,6 +28,26 @@ internal sealed class MutableAssignment
     }
 
     public void Set(string name, Fr[] values) => _values[name] = values;
+
+    /// <summary>Changes one value.</summary>
+    public void Change(string name, int index, Fr value)
+    {
+        Fr[] values = [.. _values[name]];
+        values[index] = value;
+        _values[name] = values;
+    }
+
+    /// <summary>Adds one to a value.</summary>
+    public void Bump(string name, int index) => Change(name, index, _values[name][index] + 1);
+
+    /// <summary>Takes every input of another assignment.</summary>
+    public void SetAll(MutableAssignment other)
+    {
+        foreach ((string name, Fr[] values) in other._values)
+        {
+            _values[name] = values;
+        }
+    }
 
     public Assignment ToAssignment(CompiledCircuit circuit)
     {

@@ -28,7 +28,7 @@ public sealed class AccountTests
         Fr root = Poseidon.Hash(Poseidon.Hash(block), PositionBlocks.EmptyBlock, PositionBlocks.EmptyBlock, PositionBlocks.EmptyBlock);
         Assert.Equal(status, Sample.PackedStatus);
         Assert.Equal(root, PositionBlocks.Root(Sample.Positions));
-        Assert.Equal(Poseidon.Hash(1, 2, status, -6, 7, 8, root), Sample.Hash());
+        Assert.Equal(Poseidon.Hash([1, 2, status, -6, 7, 8, root, Poseidon.Hash(new Fr[8])]), Sample.Hash());
     }
 
     [Fact]

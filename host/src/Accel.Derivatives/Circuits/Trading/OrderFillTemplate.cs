@@ -9,17 +9,17 @@ namespace Accel.Derivatives.Circuits.Trading;
 /// One fill in the order slots of all opened accounts. Inputs: pairs of slots of each account, one-hot of the account, whether the trade is
 /// used, the order's nonce and quantity, the quantity of the fill (zero when unused). Outputs: the pairs after.
 /// </summary>
-internal sealed class OrderFillTemplate(TradeShape shape) : ITemplate
+internal sealed class OrderFillTemplate(int accounts) : ITemplate
 {
-    public string Key => $"OrderFill({shape.Accounts})";
+    public string Key => $"OrderFill({accounts})";
 
-    public int InputCount => (shape.Accounts * (OrderSlots.PairCount + 1)) + 4;
+    public int InputCount => (accounts * (OrderSlots.PairCount + 1)) + 4;
 
     public Linear[] Define(CircuitBuilder builder, ReadOnlySpan<Linear> inputs)
     {
         var reader = new WireReader(inputs.ToArray());
-        Linear[] pairs = reader.Take(shape.Accounts * OrderSlots.PairCount);
-        Linear[] account = reader.Take(shape.Accounts);
+        Linear[] pairs = reader.Take(accounts * OrderSlots.PairCount);
+        Linear[] account = reader.Take(accounts);
         Linear isUsed = reader.Next();
         Bit[] nonceBits = builder.ToBits(reader.Next(), OrderFill.NonceBits);
         Integer nonce = Bits.FromBits(nonceBits);

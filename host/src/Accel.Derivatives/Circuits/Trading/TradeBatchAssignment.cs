@@ -1,5 +1,4 @@
 using Accel.Derivatives.Pricing;
-using Accel.Derivatives.State;
 using Accel.Derivatives.Trading;
 using Accel.Proving.Frontend;
 using Accel.Proving.Gadgets;
@@ -23,7 +22,7 @@ public static class TradeBatchAssignment
         RiskMatrixAssignment.Set(assignment, result.Batch.Risk, result.Rows, result.Batch.Shape.Instruments);
         SetAccounts(assignment, result);
         SetTrades(assignment, result);
-        SetOpenInterest(assignment, result);
+        OpenInterestUpdate.Assign(assignment, result.OpenInterest, result.Batch.Risk, result.Rows, result.Batch.Shape.Instruments);
         ClearingUpdate.Assign(assignment, result.Clearing);
         return assignment;
     }
@@ -70,15 +69,5 @@ public static class TradeBatchAssignment
 
         assignment.Set(TradeBatchCircuit.TradesName, [.. trades]);
         assignment.Set(TradeBatchCircuit.SignaturesName, [.. signatures]);
-    }
-
-    private static void SetOpenInterest(Assignment assignment, TradeBatchResult result)
-    {
-        Account account = result.OpenInterest.Before;
-        assignment.Set(
-            TradeBatchCircuit.OpenInterestName,
-            RiskMatrixAssignment.Dense(result.Batch.Risk, result.Rows, result.Batch.Shape.Instruments, account.OpenInterest!));
-        assignment.Set(TradeBatchCircuit.OpenInterestLeafName, [.. LeafWires.Of(account), FieldIntegers.FromInt128(account.Cash.Value), PositionBlocks.Root(account.Positions)]);
-        assignment.Set(TradeBatchCircuit.OpenInterestPathName, [.. result.OpenInterest.Path.Siblings]);
     }
 }

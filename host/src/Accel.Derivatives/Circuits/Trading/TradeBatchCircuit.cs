@@ -24,14 +24,7 @@ public sealed class TradeBatchCircuit(TradeShape shape, PublicFace face) : IStat
     internal const string PathsName = "account paths";
     internal const string TradesName = "trades";
     internal const string SignaturesName = "signatures";
-    internal const string OpenInterestName = "open interest";
-    internal const string OpenInterestLeafName = "open interest leaf";
-    internal const string OpenInterestPathName = "open interest path";
 
-    /// <summary>Fields of the open-interest leaf as the input lists them: what stays, cash, positions root.</summary>
-    internal const int OpenInterestFields = LeafWires.Count + 2;
-
-    private const int OpenInterestBits = 32;
     private const int SignatureFields = 3;
     private const int PathFields = MerkleGadget.SiblingsPerLevel * AccountTree.Depth;
 
@@ -67,7 +60,8 @@ public sealed class TradeBatchCircuit(TradeShape shape, PublicFace face) : IStat
         Linear[] ordersAfter = _parts.Define(builder, "order slots", () => FillOrders(builder, accounts, inputs, trades));
         Linear[][] leaves = _parts.Define(builder, "accounts: margin and leaves", () => UpdateAccounts(builder, risk, accounts, ordersAfter, trades));
         Linear root = _parts.Define(builder, "account paths", () => ChainRoots(builder, accounts, leaves, fields["old root"]));
-        root = _parts.Define(builder, "open interest", () => UpdateOpenInterest(builder, venue, risk, leaves, root));
+        root = _parts.Define(builder, "open interest", () => OpenInterestUpdate.Define(
+            builder, venue, risk, [.. Enumerable.Range(0, shape.Instruments).Select(i => Linear.Sum([.. leaves.Select(leaf => leaf[2 + i])]))], root));
         Linear fees = Linear.Sum([.. trades.Select(trade => trade.Fees)]);
         _parts.Define(builder, "clearing account", () => builder.AssertEqual(ClearingUpdate.Define(builder, fees, root), fields["new root"], "new root"));
         _parts.Define(builder, "difference", () => builder.AssertEqual(
@@ -111,7 +105,7 @@ public sealed class TradeBatchCircuit(TradeShape shape, PublicFace face) : IStat
     private Linear[] FillOrders(CircuitBuilder builder, AccountInputs accounts, Linear[][] inputs, BookedTradeWires[] trades)
     {
         using ScopeHandle scope = builder.Scope("order slots");
-        var template = new OrderFillTemplate(shape);
+        var template = new OrderFillTemplate(shape.Accounts);
         Linear[] slots = accounts.Orders;
         for (int t = 0; t < trades.Length; t++)
         {
@@ -165,29 +159,6 @@ public sealed class TradeBatchCircuit(TradeShape shape, PublicFace face) : IStat
         }
 
         return root;
-    }
-
-    private Linear UpdateOpenInterest(CircuitBuilder builder, VenueParameterWires venue, RiskMatrixWires risk, Linear[][] leaves, in Linear root)
-    {
-        using ScopeHandle scope = builder.Scope("open interest");
-        Linear[] before = builder.SecretInputs(OpenInterestName, shape.Instruments);
-        Linear[] fields = builder.SecretInputs(OpenInterestLeafName, OpenInterestFields);
-        Linear[] path = builder.SecretInputs(OpenInterestPathName, PathFields);
-        var after = new Linear[before.Length];
-        for (int i = 0; i < after.Length; i++)
-        {
-            Linear moved = before[i] + Linear.Sum([.. leaves.Select(leaf => leaf[2 + i])]);
-            Integer live = builder.ToUnsigned(builder.Multiply(risk.Rows[i].IsLive, moved), OpenInterestBits);
-            builder.AssertLessOrEqual(live, venue.OpenInterestMax);
-            after[i] = builder.ToWire(live);
-        }
-
-        Linear[] ids = [.. risk.Rows.Select(row => row.Id)];
-        LeafWires leafWires = LeafWires.Read(new WireReader(fields));
-        Linear oldLeaf = leafWires.Hash(builder, fields[^2], fields[^1], PositionList.OpenInterestRoot(builder, ids, before, shape.OpenInterestBlocks));
-        Linear newLeaf = leafWires.Hash(builder, fields[^2], fields[^1], PositionList.OpenInterestRoot(builder, ids, after, shape.OpenInterestBlocks));
-        builder.AssertEqual(FixedLeaf.Root(builder, ExchangeState.OpenInterestLeaf, oldLeaf, path), root, "the open interest is in the root");
-        return FixedLeaf.Root(builder, ExchangeState.OpenInterestLeaf, newLeaf, path);
     }
 
     /// <summary>The opened accounts as inputs.</summary>
