@@ -217,6 +217,13 @@ internal readonly struct JsonNodeAt(JsonElement element, string source, string p
             ? value
             : throw Fault($"an integer in [0, {most}]");
 
+    public double Number(double least, double most) =>
+        element.ValueKind == JsonValueKind.Number && element.TryGetDouble(out double value) && value >= least && value <= most
+            ? value
+            : throw Fault(string.Create(CultureInfo.InvariantCulture, $"a number in [{least}, {most}]"));
+
+    public bool Flag() => element.ValueKind is JsonValueKind.True or JsonValueKind.False ? element.GetBoolean() : throw Fault("true or false");
+
     public T Parse<T>(Func<string, T> parse)
     {
         string text = Text();

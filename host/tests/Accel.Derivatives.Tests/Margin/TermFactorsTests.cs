@@ -24,8 +24,8 @@ public sealed class TermFactorsTests
                 double discount = factors.Discount * DiscountUnit;
 
                 // The published factors multiply discounted values; ours take the discount in.
-                Assert.Equal(portfolio.Discounts[i].Gain * discount, factors.GainDiscount * DiscountUnit, Tolerance);
-                Assert.Equal(portfolio.Discounts[i].Loss * discount, factors.LossDiscount * DiscountUnit, Tolerance);
+                Assert.Equal(portfolio.Result.Discounts[i].Gain * discount, factors.GainDiscount * DiscountUnit, Tolerance);
+                Assert.Equal(portfolio.Result.Discounts[i].Loss * discount, factors.LossDiscount * DiscountUnit, Tolerance);
                 checkedFactors++;
             }
         }
