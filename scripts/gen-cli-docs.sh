@@ -22,6 +22,7 @@ section() {
   section verify groth16
   section setup
   section settle
+  section margin
   section submit
   section export solidity
   section venue replay

@@ -34,6 +34,7 @@ public static class Program
         new Command("verify", "Check a proof.") { VerifyGroth16Command.Create() },
         SetupCommand.Create(),
         SettleCommand.Create(),
+        MarginCommand.Create(),
         SubmitCommand.Create(),
         new Command("export", "Write something for another system.") { ExportSolidityCommand.Create() },
         new Command("venue", "Run the matching engine.") { VenueReplayCommand.Create() },

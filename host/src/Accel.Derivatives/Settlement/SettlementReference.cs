@@ -40,6 +40,19 @@ public static class SettlementReference
             PublicInputs(batch, after, words));
     }
 
+    /// <summary>The statement's margin of cash and positions: expired positions turn into cash first.</summary>
+    /// <param name="parameters">Valid parameters.</param>
+    /// <param name="market">Prices every position.</param>
+    /// <param name="leaf">Named in messages.</param>
+    /// <param name="cash">Cash before.</param>
+    /// <param name="positions">Positions, each instrument once.</param>
+    /// <exception cref="SettlementException">The market lacks an instrument, or cash or an expiry's value leaves its domain.</exception>
+    public static MarginResult MarginOf(MarginParameters parameters, MarketRisk market, int leaf, CashAmount cash, IEnumerable<Position> positions)
+    {
+        Holding[] holdings = [.. positions.Select(p => new Holding(p, Find(market, leaf, p)))];
+        return PortfolioMargin.Compute(parameters, CheckedCash(leaf, cash.Value + Received(holdings)), ExpirySumsOf(market, leaf, holdings));
+    }
+
     private static void Check(SettlementBatch batch)
     {
         batch.Shape.Validate();
@@ -64,16 +77,22 @@ public static class SettlementReference
 
         CheckInStatement(batch, leaf, account);
         Holding[] holdings = [.. account.Positions.Select(p => new Holding(p, Find(market, leaf, p)))];
+        Int128 received = Received(holdings);
+        CashAmount cash = CheckedCash(leaf, account.Cash.Value + received);
+        MarginResult margin = PortfolioMargin.Compute(batch.Parameters, cash, ExpirySumsOf(market, leaf, holdings));
+        Account after = account with { Cash = cash, Positions = [.. holdings.Where(h => !h.Risk.HasExpired).Select(h => h.Position)] };
+        return new AccountSettlement(leaf, account, Flag(after, leaf, margin, batch.Snapshot.Snapshot.Time), received, margin, GreeksOf(holdings));
+    }
+
+    private static Int128 Received(Holding[] holdings)
+    {
         Int128 received = 0;
         foreach (Holding holding in holdings)
         {
             received += (Int128)holding.Position.Quantity.Value * holding.Risk.PayoffTicks;
         }
 
-        CashAmount cash = CheckedCash(leaf, account.Cash.Value + received);
-        MarginResult margin = PortfolioMargin.Compute(batch.Parameters, cash, ExpirySumsOf(market, leaf, holdings));
-        Account after = account with { Cash = cash, Positions = [.. holdings.Where(h => !h.Risk.HasExpired).Select(h => h.Position)] };
-        return new AccountSettlement(leaf, account, Flag(after, leaf, margin, batch.Snapshot.Snapshot.Time), received, margin, GreeksOf(holdings));
+        return received;
     }
 
     private static void CheckInStatement(SettlementBatch batch, int leaf, Account account)

@@ -15,6 +15,7 @@ public sealed class PortfolioMarginRule(PortfolioMarginParameters parameters)
     public PortfolioMarginParameters Parameters => parameters;
 
     /// <summary>Computes value, margins and what binds.</summary>
+    /// <exception cref="ArgumentException">Parameters or portfolio are so large that a margin is not finite.</exception>
     public PortfolioMarginResult Compute(MarginPortfolio portfolio)
     {
         ExpiryValuation[] expiries = [.. portfolio.Expiries.Select(e => new ExpiryValuation(parameters, e))];
@@ -28,6 +29,11 @@ public sealed class PortfolioMarginRule(PortfolioMarginParameters parameters)
         ScenarioGain least = gains.MinBy(g => g.Gain)!;
         ScenarioGain? binding = least.Gain <= forward ? least : null;
         ImmutableArray<MarginContribution> parts = [.. Parts(portfolio, expiries, binding?.Scenario)];
+        if (!parts.All(p => double.IsFinite(p.Initial + p.Maintenance)) || !gains.All(g => double.IsFinite(g.Gain)))
+        {
+            throw new ArgumentException("parameters and portfolio give a margin that is not finite; expected factors and holdings of ordinary size");
+        }
+
         return new PortfolioMarginResult(
             parts.Sum(p => p.Value),
             expiries.Sum(e => e.Value),
