@@ -37,7 +37,7 @@ public sealed record PortfolioMarginResult(
     public double Worst => Binding?.Gain ?? ForwardContingency;
 
     /// <summary>What binds, in words.</summary>
-    public string BindingName => Binding?.Scenario.ToString() ?? "forward contingency";
+    public string BindingName => Worst >= 0 ? "nothing" : Binding?.Scenario.ToString() ?? "forward contingency";
 }
 
 /// <summary>A scenario with the portfolio's gain in it.</summary>
