@@ -22,7 +22,7 @@ public abstract class CommandLineTests(Func<AccelProgram> build)
     public async Task Help_lists_the_commands()
     {
         AccelOutput help = await Accel.RunAsync(0, "--help");
-        Assert.All(["prove", "verify", "setup", "settle", "submit", "export", "inspect", "devices"], command => Assert.Contains(command, help.Output, StringComparison.Ordinal));
+        Assert.All(["prove", "verify", "setup", "settle", "margin", "submit", "export", "inspect", "devices"], command => Assert.Contains(command, help.Output, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -91,7 +91,8 @@ internal static class MarginCommand
         {
             return book.Accounts.FirstOrDefault(a => a.Leaf == leaf) is { } named
                 ? [named]
-                : throw new ArgumentException($"--account: {request.Book} has no account at leaf {leaf}; it has {string.Join(", ", book.Accounts.Select(a => a.Leaf))}");
+                : throw new ArgumentException(
+                    $"--account: {request.Book} has no account at leaf {leaf}; it has {string.Join(", ", book.Accounts.Select(a => a.Leaf))}");
         }
 
         BookAccount[] trading = [.. book.Accounts.Where(a => a.Positions.Count > 0)];
@@ -99,7 +100,8 @@ internal static class MarginCommand
             ? trading
             : request.Trades.Count == 0 && request.Html is null
                 ? [.. book.Accounts]
-                : throw new ArgumentException($"--add and --html concern one account and {request.Book} has {trading.Length} with positions: name one by --account LEAF");
+                : throw new ArgumentException(
+                    $"--add and --html concern one account and {request.Book} has {trading.Length} with positions: name one by --account LEAF");
     }
 
     private static void CheckUnderlying(Book book, IReadOnlyList<MarginTrade> trades)

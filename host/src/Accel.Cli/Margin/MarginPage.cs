@@ -10,14 +10,17 @@ namespace Accel.Cli.Margin;
 internal static class MarginPage
 {
     private const string Style = """
-        :root { color-scheme: light dark; --page: #fcfcfb; --ink: #1d1d1b; --soft: #6b6b66; --line: #dcdcd6; --gain: #1f6fb2; --loss: #c2571a; --mark: #1d1d1b; }
+        :root { color-scheme: light dark; }
+        :root { --page: #fcfcfb; --ink: #1d1d1b; --soft: #6b6b66; --line: #dcdcd6; --gain: #1f6fb2; --loss: #c2571a; --mark: #1d1d1b; }
         @media (prefers-color-scheme: dark) {
           :root { --page: #161615; --ink: #ecece8; --soft: #a3a39c; --line: #3a3a37; --gain: #5aa9e6; --loss: #f0935a; --mark: #ecece8; }
         }
-        body { background: var(--page); color: var(--ink); font: 15px/1.5 system-ui, sans-serif; max-width: 66rem; margin: 2rem auto; padding: 0 1rem; }
+        body { background: var(--page); color: var(--ink); font: 15px/1.5 system-ui, sans-serif; }
+        body { max-width: 66rem; margin: 2rem auto; padding: 0 1rem; }
         h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2.2rem; } p, figcaption { color: var(--soft); max-width: 50rem; }
         .scroll { overflow-x: auto; } figure { margin: 0; } svg { display: block; font: 11px system-ui, sans-serif; }
-        table { border-collapse: collapse; font-variant-numeric: tabular-nums; } th, td { padding: .2rem .8rem .2rem 0; text-align: right; border-bottom: 1px solid var(--line); }
+        table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+        th, td { padding: .2rem .8rem .2rem 0; text-align: right; border-bottom: 1px solid var(--line); }
         th:first-child, td:first-child, td.text { text-align: left; } tr.binds td { font-weight: 650; }
         svg text { fill: var(--soft); } svg .value { fill: var(--ink); } .gain { fill: var(--gain); } .loss { fill: var(--loss); }
         .axis { stroke: var(--line); } .curve { stroke: var(--gain); fill: none; stroke-width: 1.6; } .quote { fill: var(--mark); fill-opacity: .55; }
@@ -60,7 +63,8 @@ internal static class MarginPage
 
     internal static string Escape(string text) => WebUtility.HtmlEncode(text);
 
-    private static string Time(long time) => DateTimeOffset.FromUnixTimeSeconds(time).ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+    private static string Time(long time) => DateTimeOffset.FromUnixTimeSeconds(time)
+        .ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 
     private static void AppendSummary(StringBuilder page, MarginReport report)
     {
@@ -73,7 +77,8 @@ internal static class MarginPage
         }
 
         page.Append("</table></div>\n");
-        foreach (string refusal in report.Accounts.Concat(report.WhatIf.Select(s => s.After)).Select(a => a.StatementRefusal).OfType<string>().Distinct())
+        foreach (string refusal in report.Accounts.Concat(report.WhatIf.Select(s => s.After)).Select(a => a.StatementRefusal).OfType<string>()
+            .Distinct())
         {
             page.Append(CultureInfo.InvariantCulture, $"<p>Outside the statement: {Escape(refusal)}</p>\n");
         }

@@ -21,7 +21,8 @@ internal sealed record MarginReport(MarketSnapshot Market, string Rule, IReadOnl
     public string Basis =>
         $"the whole portfolio-margin rule ({Rule}), double precision; 'statement' is what a settlement proves: integers, the 23 regular scenarios of the published parameters";
 
-    public const string ContributionBasis = "a holding's part is its quantity times the margin's derivative by it (Euler); parts add up to the margin";
+    public const string ContributionBasis =
+        "a holding's part is its quantity times the margin's derivative by it (Euler); parts add up to the margin";
 
     private const double StatementUnit = 1e-8;
 
@@ -109,10 +110,12 @@ internal sealed record MarginReport(MarketSnapshot Market, string Rule, IReadOnl
         foreach (MarginContribution part in margin.Rule.Contributions)
         {
             table.AddRow(
-                Markup.Escape(part.Name), part.Quantity.ToString("N4", CultureInfo.InvariantCulture), Money(part.Value), Money(part.Worst), Money(part.Initial), Money(part.Maintenance));
+                Markup.Escape(part.Name), part.Quantity.ToString("N4", CultureInfo.InvariantCulture), Money(part.Value), Money(part.Worst),
+                Money(part.Initial), Money(part.Maintenance));
         }
 
-        return table.AddRow("sum", string.Empty, Money(margin.Rule.Value), Money(margin.Rule.Worst), Money(margin.Rule.InitialMargin), Money(margin.Rule.MaintenanceMargin));
+        return table.AddRow("sum", string.Empty, Money(margin.Rule.Value), Money(margin.Rule.Worst), Money(margin.Rule.InitialMargin),
+            Money(margin.Rule.MaintenanceMargin));
     }
 
     private static Table Scenarios(AccountMargin margin)

@@ -20,7 +20,8 @@ internal static class SmileCharts
         }
 
         SsviSurface surface = SsviFit.Fit(quotes.Select(q => q.Volatility));
-        double error = Math.Sqrt(quotes.Average(q => Math.Pow(surface.Volatility(q.Volatility.LogMoneyness, q.Volatility.Years) - q.Volatility.Volatility, 2)));
+        double error = Math.Sqrt(
+            quotes.Average(q => Math.Pow(surface.Volatility(q.Volatility.LogMoneyness, q.Volatility.Years) - q.Volatility.Volatility, 2)));
         StringBuilder html = new();
         html.Append(CultureInfo.InvariantCulture, $"<p>Dots: the exchange's marks of the out-of-the-money side, within two and a half deviations of the forward. Line: the SSVI surface fitted to all of them ");
         html.Append(CultureInfo.InvariantCulture, $"(ρ {surface.Rho:F3}, η {surface.Eta:F3}, γ {surface.Gamma:F3}; free of butterfly and calendar arbitrage), which misses them by {100 * error:F2} volatility points (root mean square). ");
@@ -38,7 +39,8 @@ internal static class SmileCharts
         double years = quotes[0].Volatility.Years, forward = quotes[0].Forward;
         (double low, double high) = (quotes[0].Strike * 0.98, quotes[^1].Strike * 1.02);
         (double Strike, double Volatility)[] curve =
-            [.. Enumerable.Range(0, 61).Select(i => low + ((high - low) * i / 60)).Select(k => (k, surface.Volatility(Math.Log(k / forward), years)))];
+            [.. Enumerable.Range(0, 61).Select(i => low + ((high - low) * i / 60))
+                .Select(k => (k, surface.Volatility(Math.Log(k / forward), years)))];
         double top = 1.05 * Math.Max(quotes.Max(q => q.Volatility.Volatility), curve.Max(p => p.Volatility));
         double bottom = 0.95 * Math.Min(quotes.Min(q => q.Volatility.Volatility), curve.Min(p => p.Volatility));
         double X(double strike) => Left + ((Width - Left - Right) * (strike - low) / (high - low));
@@ -49,9 +51,12 @@ internal static class SmileCharts
         foreach (double share in new[] { 0.1, 0.5, 0.9 })
         {
             double volatility = bottom + (share * (top - bottom)), strike = low + (share * (high - low));
-            html.Append(CultureInfo.InvariantCulture, $"<line class=\"axis\" x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Y(volatility):F1}\" y2=\"{Y(volatility):F1}\"/>");
-            html.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left - 4}\" y=\"{Y(volatility) + 4:F1}\" text-anchor=\"end\">{100 * volatility:F0} %</text>");
-            html.Append(CultureInfo.InvariantCulture, $"<text x=\"{X(strike):F1}\" y=\"{Height - 8:F1}\" text-anchor=\"middle\">{strike:N0}</text>\n");
+            html.Append(CultureInfo.InvariantCulture,
+                $"<line class=\"axis\" x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Y(volatility):F1}\" y2=\"{Y(volatility):F1}\"/>");
+            html.Append(CultureInfo.InvariantCulture,
+                $"<text x=\"{Left - 4}\" y=\"{Y(volatility) + 4:F1}\" text-anchor=\"end\">{100 * volatility:F0} %</text>");
+            html.Append(CultureInfo.InvariantCulture,
+                $"<text x=\"{X(strike):F1}\" y=\"{Height - 8:F1}\" text-anchor=\"middle\">{strike:N0}</text>\n");
         }
 
         html.Append("<polyline class=\"curve\" points=\"");

@@ -27,7 +27,8 @@ internal static class SurfaceChart
 
         for (int row = 0; row < VolatilityFactors.Length; row++)
         {
-            Label(svg, Left - 6, Top + ((row + 0.65) * CellHeight), "end", string.Create(CultureInfo.InvariantCulture, $"vol ×{VolatilityFactors[row]}"));
+            Label(svg, Left - 6, Top + ((row + 0.65) * CellHeight), "end",
+                string.Create(CultureInfo.InvariantCulture, $"vol ×{VolatilityFactors[row]}"));
             for (int column = 0; column < SpotFactors.Length; column++)
             {
                 Cell(svg, column, row, gains[row][column], scale);
@@ -44,7 +45,8 @@ internal static class SurfaceChart
         double opacity = 0.85 * Math.Sqrt(Math.Abs(gain) / scale);
         double x = Left + (column * CellWidth), y = Top + (row * CellHeight);
         svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"{(gain < 0 ? "loss" : "gain")}\" x=\"{x}\" y=\"{y}\" width=\"{CellWidth - 1}\" height=\"{CellHeight - 1}\" fill-opacity=\"{opacity:F3}\">");
-        svg.Append(CultureInfo.InvariantCulture, $"<title>spot {100 * (SpotFactors[column] - 1):+0;-0;0} %, volatility ×{VolatilityFactors[row]}: {gain:N2} USD</title></rect>");
+        svg.Append(CultureInfo.InvariantCulture,
+            $"<title>spot {100 * (SpotFactors[column] - 1):+0;-0;0} %, volatility ×{VolatilityFactors[row]}: {gain:N2} USD</title></rect>");
         svg.Append(CultureInfo.InvariantCulture, $"<text class=\"value\" x=\"{x + (CellWidth / 2.0)}\" y=\"{y + 17}\" text-anchor=\"middle\" pointer-events=\"none\">{Compact(gain)}</text>\n");
     }
 

@@ -56,11 +56,16 @@ public sealed class MarginCalculator
         var cash = new CashAmount(account.Cash.Value - ((Int128)trade.Quantity.Value * price.Value));
         if (!quantity.IsInDomain || !cash.IsInDomain)
         {
-            throw new SettlementException($"after {trade} account {account.Name} would hold {quantity} {trade.Instrument} and {cash} USD, outside their domains");
+            throw new SettlementException(
+                $"after {trade} account {account.Name} would hold {quantity} {trade.Instrument} and {cash} USD, outside their domains");
         }
 
         IEnumerable<BookPosition> others = account.Positions.Where(p => p.Instrument != trade.Instrument);
-        return account with { Cash = cash, Positions = [.. others, .. quantity.Value == 0 ? [] : new[] { new BookPosition(trade.Instrument, quantity) }] };
+        return account with
+        {
+            Cash = cash,
+            Positions = [.. others, .. quantity.Value == 0 ? [] : new[] { new BookPosition(trade.Instrument, quantity) }],
+        };
     }
 
     private PriceTicks Mark(Instrument instrument)
@@ -70,7 +75,8 @@ public sealed class MarginCalculator
             return new PriceTicks(instrument.Payoff(_snapshot.Expiries[_snapshot.SlotOf(instrument.Expiry)].Settlement));
         }
 
-        MarginPortfolio one = new(0, (double)_snapshot.Spot.ToUsd(), [Expiry(instrument.Expiry, [new BookPosition(instrument, new PositionQuantity(10_000))])]);
+        MarginPortfolio one =
+            new(0, (double)_snapshot.Spot.ToUsd(), [Expiry(instrument.Expiry, [new BookPosition(instrument, new PositionQuantity(10_000))])]);
         return PriceTicks.FromUsd(Math.Round((decimal)_rule.Compute(one).OptionValue, PriceTicks.Decimals));
     }
 

@@ -26,7 +26,9 @@ internal sealed record PublishedPortfolio(
 
     public bool IsOptionsOnly => Options.Count > 0 && Portfolio.Perpetual.Quantity == 0 && !Portfolio.Collaterals.Any(c => c.MovesWithSpot);
 
-    /// <summary>Whether every option lies in the fixed-point domain: moneyness, volatility, rate, and a volatility-down shock that stays above 5 %.</summary>
+    /// <summary>
+    /// Whether every option lies in the fixed-point domain: moneyness, volatility, rate, and a volatility-down shock that stays above 5 %.
+    /// </summary>
     public bool IsInDomain => Options.Count > 0 && Options.All(o =>
         o.Strike / o.Forward is > 1.0 / 16 and < 16 && o.Volatility is >= 0.05 and <= 5 && Math.Abs(o.Rate) <= 1)
         && Parameters.VolatilityUpMin < 1 << FixedPointPricer.VolatilityBits;
@@ -41,7 +43,8 @@ internal sealed record PublishedPortfolio(
         JsonElement result = document.RootElement.GetProperty(nameof(Result)).Clone();
         var feeds = scenario.GetProperty("OptionFeeds").EnumerateArray()
             .ToDictionary(f => f.GetProperty("FeedExpiry").GetInt64(), f => (Forward: Number(f, "Forward"), Rate: Number(f, "Rate")));
-        PublishedOption[] options = [.. scenario.GetProperty(nameof(Options)).EnumerateArray().Select(o => Option(o, feeds[o.GetProperty("Expiry").GetInt64()]))];
+        PublishedOption[] options =
+            [.. scenario.GetProperty(nameof(Options)).EnumerateArray().Select(o => Option(o, feeds[o.GetProperty("Expiry").GetInt64()]))];
         JsonElement parameters = document.RootElement.GetProperty(nameof(Parameters));
         return new PublishedPortfolio(
             Path.GetFileNameWithoutExtension(path),
@@ -69,7 +72,8 @@ internal sealed record PublishedPortfolio(
                     group.Key,
                     Number(feeds[group.Key], "Forward"),
                     Number(feeds[group.Key], "Rate"),
-                    [.. group.Select(o => new MarginOption($"option {o.Index}", Kind(o.Option), Number(o.Option, "Strike"), Number(o.Option, "MarkVol"), Number(o.Option, "Amount")))])
+                    [.. group.Select(o => new MarginOption(
+                        $"option {o.Index}", Kind(o.Option), Number(o.Option, "Strike"), Number(o.Option, "MarkVol"), Number(o.Option, "Amount")))])
                 {
                     Confidence = new[] { "ForwardConfidence", "RateConfidence", "OptionVolConfidences" }.Min(name => Number(feeds[group.Key], name)),
                 }),
@@ -110,7 +114,8 @@ internal sealed record PublishedPortfolio(
         [.. result.GetProperty("discount_factors").EnumerateArray().Select(d => (d[0].GetDouble(), d[1].GetDouble()))],
         [.. result.GetProperty("VolShockUpEvaluated").EnumerateArray().Select(v => v.GetDouble())],
         [.. result.GetProperty("VolShockDownEvaluated").EnumerateArray().Select(v => v.GetDouble())],
-        [.. scenario.GetProperty(nameof(Options)).EnumerateArray().Select(o => (Number(o, "k_star"), Number(o, "linear_multiplier"), Number(o, "abs_multiplier")))],
+        [.. scenario.GetProperty(nameof(Options)).EnumerateArray()
+            .Select(o => (Number(o, "k_star"), Number(o, "linear_multiplier"), Number(o, "abs_multiplier")))],
         result.GetProperty("worst_all_scenarios").GetString()!);
 
     private static IEnumerable<double> Losses(JsonElement result, string name) =>

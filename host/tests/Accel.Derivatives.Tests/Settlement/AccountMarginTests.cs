@@ -27,7 +27,8 @@ public sealed class AccountMarginTests
         {
             AccountMargin margin = calculator.Compute(account);
             // What PortfolioMarginTests allows per contract: 2·10⁻⁶ of forward and strike.
-            double tolerance = 1e-6 + (2e-6 * account.Positions.Sum(p => Math.Abs(p.Quantity.Value) * 1e-4 * (2 * (double)p.Instrument.Strike.ToUsd() + 105_000)));
+            double tolerance =
+                1e-6 + (2e-6 * account.Positions.Sum(p => Math.Abs(p.Quantity.Value) * 1e-4 * (2 * (double)p.Instrument.Strike.ToUsd() + 105_000)));
             Assert.Equal(margin.Rule.Value, (double)margin.Statement!.Value * 1e-8, tolerance);
             Assert.Equal(margin.Rule.MaintenanceMargin, (double)margin.Statement.Maintenance * 1e-8, tolerance);
             Assert.Equal(margin.Rule.InitialMargin, (double)margin.Statement.Initial * 1e-8, tolerance);
@@ -94,7 +95,8 @@ public sealed class AccountMarginTests
         BookAccount account = Samples.Book.Accounts[1] with { Positions = [] };
         var most = new MarginTrade(Samples.Book.Instruments[^1], new PositionQuantity((1L << PositionQuantity.MagnitudeBits) - 1), null);
         BookAccount full = calculator.After(account, most);
-        Assert.Contains("outside their domains", Assert.Throws<SettlementException>(() => calculator.After(full, most)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "outside their domains", Assert.Throws<SettlementException>(() => calculator.After(full, most)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -102,11 +104,16 @@ public sealed class AccountMarginTests
     {
         Book book = Samples.Book;
         var calculator = new MarginCalculator(Samples.Market, book.Instruments, Rule);
-        Instrument[] calls = [.. book.Instruments.Where(i => i.Kind == OptionKind.Call).GroupBy(i => i.Expiry).MaxBy(g => g.Count())!];
-        BookAccount account = book.Accounts[1] with { Positions = [.. calls.Select(c => new BookPosition(c, new PositionQuantity((1L << 32) - 1)))] };
+        Instrument expired =
+            book.Instruments.First(i => i.Kind == OptionKind.Call && i.Expiry <= Samples.Market.Time && i.Payoff(Samples.Market.Spot) > 0);
+        BookAccount account = book.Accounts[1] with
+        {
+            Cash = new CashAmount((Int128.One << CashAmount.MagnitudeBits) - 1),
+            Positions = [new BookPosition(expired, new PositionQuantity(10_000))],
+        };
         AccountMargin margin = calculator.Compute(account);
         Assert.Null(margin.Statement);
-        Assert.Contains("more than 46 billion USD", margin.StatementRefusal, StringComparison.Ordinal);
+        Assert.Contains("would leave ±2^80 units", margin.StatementRefusal, StringComparison.Ordinal);
         Assert.True(double.IsFinite(margin.Rule.InitialMargin));
     }
 }

@@ -30,7 +30,9 @@ internal sealed class ExpiryValuation
     /// <summary>Value now of each option held.</summary>
     public IReadOnlyList<double> OptionValues => _marks;
 
-    /// <summary>Each option's gain; their sum is the expiry's, discounted by its sign. A skew counts as a loss whichever way it moves the value.</summary>
+    /// <summary>
+    /// Each option's gain; their sum is the expiry's, discounted by its sign. A skew counts as a loss whichever way it moves the value.
+    /// </summary>
     public double[] Gains(MarginScenario scenario)
     {
         double[] shocked = Values(scenario.EffectiveSpotFactor, (parameters, option) => Volatility(parameters, option, scenario));
@@ -66,7 +68,11 @@ internal sealed class ExpiryValuation
         return
         [
             .. _expiry.Options.Select(option => _discount * option.Quantity * BlackFormula.Vanilla(
-                option.Kind == OptionKind.Call, new Real(forward), new Real(option.Strike), new Real(volatility(_parameters, option) * root), default).Value),
+                option.Kind == OptionKind.Call,
+                new Real(forward),
+                new Real(option.Strike),
+                new Real(volatility(_parameters, option) * root),
+                default).Value),
         ];
     }
 }

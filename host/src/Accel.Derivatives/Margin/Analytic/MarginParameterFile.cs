@@ -155,8 +155,11 @@ public static class MarginParameterFile
 
     private static double Initial(JsonNodeAt node, string holding)
     {
-        double whole = Factor(node, $"IM_{holding}_PERCENT_NORMAL"), sum = Factor(node, $"MM_{holding}_PERCENT") + Factor(node, $"IM_{holding}_PERCENT");
-        return Math.Abs(whole - sum) <= 1e-12 ? whole : throw node[$"IM_{holding}_PERCENT_NORMAL"].Fault($"MM_{holding}_PERCENT + IM_{holding}_PERCENT = {sum}");
+        double whole = Factor(node, $"IM_{holding}_PERCENT_NORMAL"),
+            sum = Factor(node, $"MM_{holding}_PERCENT") + Factor(node, $"IM_{holding}_PERCENT");
+        return Math.Abs(whole - sum) <= 1e-12
+            ? whole
+            : throw node[$"IM_{holding}_PERCENT_NORMAL"].Fault($"MM_{holding}_PERCENT + IM_{holding}_PERCENT = {sum}");
     }
 
     private static double Factor(JsonNodeAt node, string name) => node[name].Number(0, FactorMax);

@@ -42,7 +42,8 @@ public sealed record MarginExpiry(double TermSeconds, double Forward, double Rat
 {
     /// <summary>Seconds to expiry.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is not positive.</exception>
-    public double TermSeconds { get; init => field = Require.Positive(value, nameof(TermSeconds)); } = Require.Positive(TermSeconds, nameof(TermSeconds));
+    public double TermSeconds { get; init => field = Require.Positive(value, nameof(TermSeconds)); } =
+        Require.Positive(TermSeconds, nameof(TermSeconds));
 
     /// <summary>Forward.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is not positive.</exception>
@@ -72,7 +73,8 @@ public sealed record MarginOption(string Name, OptionKind Kind, double Strike, d
 
     /// <summary>Mark.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
-    public double Volatility { get; init => field = Require.NotNegative(value, nameof(Volatility)); } = Require.NotNegative(Volatility, nameof(Volatility));
+    public double Volatility { get; init => field = Require.NotNegative(value, nameof(Volatility)); } =
+        Require.NotNegative(Volatility, nameof(Volatility));
 }
 
 /// <summary>A linear perpetual held.</summary>

@@ -29,7 +29,9 @@ public sealed record PortfolioMarginParameters(
     /// <summary>The published rule: 23 regular, six dampened tail and two skew scenarios.</summary>
     public static PortfolioMarginParameters Published { get; } = MarginParameterFile.ReadEmbedded("pmrm2.json");
 
-    /// <summary>The older published rule: spot ±5, ±10 and ±15 % with volatility up, as marked and down; undiscounted values, no tails and no skews.</summary>
+    /// <summary>
+    /// The older published rule: spot ±5, ±10 and ±15 % with volatility up, as marked and down; undiscounted values, no tails and no skews.
+    /// </summary>
     public static PortfolioMarginParameters PublishedGrid { get; } = MarginParameterFile.ReadEmbedded("pmrm1.json");
 
     /// <summary>Share of the worst loss in initial margin at a price of the stable coin.</summary>

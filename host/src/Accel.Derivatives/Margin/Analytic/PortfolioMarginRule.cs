@@ -50,7 +50,9 @@ public sealed class PortfolioMarginRule(PortfolioMarginParameters parameters)
             parts);
     }
 
-    /// <summary>What the options, the perpetual and collateral that moves with spot gain when spot and volatility move, at present values and undampened.</summary>
+    /// <summary>
+    /// What the options, the perpetual and collateral that moves with spot gain when spot and volatility move, at present values and undampened.
+    /// </summary>
     /// <param name="portfolio">The portfolio.</param>
     /// <param name="spotFactor">What spot and forwards are multiplied by, positive.</param>
     /// <param name="volatilityFactor">What marks are multiplied by, zero or more.</param>
@@ -112,7 +114,8 @@ public sealed class PortfolioMarginRule(PortfolioMarginParameters parameters)
             yield return part;
         }
 
-        MarginContribution Part(string name, double quantity, double value, double worst, double maintenance, double initial, double oracleCharge) => new(
+        MarginContribution Part(string name, double quantity, double value, double worst, double maintenance, double initial, double oracleCharge) =>
+            new(
             name,
             quantity,
             value,
@@ -165,11 +168,14 @@ public sealed class PortfolioMarginRule(PortfolioMarginParameters parameters)
     private OraclePenalty OraclePenalties(MarginPortfolio portfolio)
     {
         MarginContingency rule = parameters.Contingency;
-        double linear = portfolio.Perpetual.Quantity == 0 ? portfolio.SpotConfidence : Math.Min(portfolio.SpotConfidence, portfolio.Perpetual.Confidence);
+        double linear = portfolio.Perpetual.Quantity == 0
+            ? portfolio.SpotConfidence
+            : Math.Min(portfolio.SpotConfidence, portfolio.Perpetual.Confidence);
         double perpetual = Math.Abs(portfolio.Perpetual.Quantity) * portfolio.Spot * rule.Penalty(linear, rule.ConfidenceThreshold);
         ImmutableArray<double> collaterals =
         [
-            .. portfolio.Collaterals.Select(c => portfolio.ValueOf(c) * rule.Penalty(Math.Min(c.Confidence, portfolio.SpotConfidence), c.ConfidenceThreshold)),
+            .. portfolio.Collaterals.Select(
+                c => portfolio.ValueOf(c) * rule.Penalty(Math.Min(c.Confidence, portfolio.SpotConfidence), c.ConfidenceThreshold)),
         ];
         ImmutableArray<double> expiries = [.. portfolio.Expiries.Select(e => rule.Penalty(Math.Min(linear, e.Confidence), rule.ConfidenceThreshold))];
         double options = portfolio.Expiries.Select((e, i) => expiries[i] * e.Options.Sum(o => Math.Abs(o.Quantity)) * portfolio.Spot).Sum();

@@ -28,7 +28,8 @@ public static class CurveBootstrap
     /// <summary>The curve through all quotes.</summary>
     /// <param name="date">The curve's day.</param>
     /// <param name="quotes">At least one; maturities distinct and after the day.</param>
-    /// <exception cref="ArgumentException">Maturities repeat or lie before the day, or no rate within ±200 % prices a quote; the message names it.</exception>
+    /// <exception cref="ArgumentException">Maturities repeat or lie before the day, or no rate within ±200 % prices a quote; the message names
+    /// it.</exception>
     public static RateCurve Fit(DateOnly date, IEnumerable<ParQuote> quotes)
     {
         ParQuote[] ordered = [.. quotes.OrderBy(q => q.Maturity)];
@@ -43,7 +44,9 @@ public static class CurveBootstrap
         return new RateCurve(date, nodes.AsSpan());
     }
 
-    /// <summary>Newton's method with exact slopes, falling back to halving where a step leaves the bracket (Press et al., "Numerical Recipes", §9.4).</summary>
+    /// <summary>
+    /// Newton's method with exact slopes, falling back to halving where a step leaves the bracket (Press et al., "Numerical Recipes", §9.4).
+    /// </summary>
     private static double Solve(RateCurve curve, ParQuote quote)
     {
         int node = curve.Nodes.Length - 1;

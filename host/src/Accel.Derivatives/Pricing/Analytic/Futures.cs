@@ -129,6 +129,7 @@ public static class PerpetualFunding
         double carry = market.Rate - market.Yield;
         return premiumSpeed > carry && interest < premiumSpeed
             ? (premiumSpeed - interest) / (premiumSpeed - carry)
-            : throw new ArgumentOutOfRangeException(nameof(premiumSpeed), premiumSpeed, $"must exceed the cost of carry {carry} and the interest {interest}");
+            : throw new ArgumentOutOfRangeException(
+                nameof(premiumSpeed), premiumSpeed, $"must exceed the cost of carry {carry} and the interest {interest}");
     }
 }

@@ -88,7 +88,8 @@ public sealed record InterestRateSwap(double Notional, double FixedRate, bool Pa
     public SwapSensitivities Greeks(RateCurve curve)
     {
         Jet parallel = Value<Jet>(curve, curve, bucket: null);
-        ImmutableArray<double> buckets = [.. Enumerable.Range(0, curve.Nodes.Length).Select(node => BasisPoint * Value<Jet>(curve, curve, node).Rate)];
+        ImmutableArray<double> buckets =
+            [.. Enumerable.Range(0, curve.Nodes.Length).Select(node => BasisPoint * Value<Jet>(curve, curve, node).Rate)];
         return new SwapSensitivities(parallel.Value, BasisPoint * parallel.Rate, buckets, SecondDerivative(curve));
     }
 

@@ -54,7 +54,10 @@ public sealed record RateCurve
     internal RateCurve With(int node, double zeroRate) =>
         new(Date, [.. Nodes.Select((n, i) => i == node ? (n.Date, zeroRate) : n)]);
 
-    /// <summary>ln of the discount factor; over a <see cref="Jet"/> its derivative by the zero rate of one node, or of all of them for null, rides along as the rate's.</summary>
+    /// <summary>
+    /// ln of the discount factor; over a <see cref="Jet"/> its derivative by the zero rate of one node, or of all of them for null, rides along as
+    /// the rate's.
+    /// </summary>
     internal T LogDiscount<T>(DateOnly day, int? bucket)
         where T : struct, IReal<T>
     {

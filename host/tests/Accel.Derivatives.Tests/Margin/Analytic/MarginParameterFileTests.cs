@@ -19,7 +19,8 @@ public sealed class MarginParameterFileTests
             Assert.Equal(pair.First.SpotFactor, pair.Second.SpotFactor, 1e-15);
             Assert.Equal(pair.First.Dampening, pair.Second.Dampening, 1e-15);
         });
-        Assert.Equal((read.VolatilityTerm, read.Skew, read.Discount, read.ForwardBasis), (published.VolatilityTerm, published.Skew, published.Discount, published.ForwardBasis));
+        Assert.Equal((read.VolatilityTerm, read.Skew, read.Discount, read.ForwardBasis),
+            (published.VolatilityTerm, published.Skew, published.Discount, published.ForwardBasis));
         Assert.Equal(read.Contingency, published.Contingency);
         Assert.Equal((0.8, 1.0, false), (published.MaintenanceFactor, published.InitialFactor, published.FactorsCoverContingencies));
     }
@@ -29,8 +30,10 @@ public sealed class MarginParameterFileTests
     [InlineData("[]", "$: found [] where an object was expected")]
     [InlineData("{\"Scenarios\":[],\"Scenarios\":[]}", "not JSON")]
     [InlineData("{\"Scenarios\":[]}", "$.Scenarios: found [] where at least one scenario was expected")]
-    [InlineData("{\"Scenarios\":[{\"SpotShock\":0,\"VolShockDirection\":\"Up\",\"DampeningFactor\":1}]}", "$.Scenarios[0].SpotShock: found 0 where a number in")]
-    [InlineData("{\"Scenarios\":[{\"SpotShock\":1,\"VolShockDirection\":\"Sideways\",\"DampeningFactor\":1}]}", "$.Scenarios[0].VolShockDirection: 'Sideways' is not Up, Down")]
+    [InlineData("{\"Scenarios\":[{\"SpotShock\":0,\"VolShockDirection\":\"Up\",\"DampeningFactor\":1}]}",
+        "$.Scenarios[0].SpotShock: found 0 where a number in")]
+    [InlineData("{\"Scenarios\":[{\"SpotShock\":1,\"VolShockDirection\":\"Sideways\",\"DampeningFactor\":1}]}",
+        "$.Scenarios[0].VolShockDirection: 'Sideways' is not Up, Down")]
     [InlineData("{\"Scenarios\":[{\"SpotShock\":1,\"VolShockDirection\":\"Up\",\"Dampening\":1}]}", "member 'Dampening' is unknown")]
     [InlineData("{\"Scenarios\":[{\"SpotShock\":1,\"VolShockDirection\":\"LINEAR\",\"DampeningFactor\":1}]}", "member 'Margin' is missing")]
     public void A_hostile_file_is_refused_with_its_place(string json, string expected)
@@ -56,7 +59,8 @@ public sealed class MarginParameterFileTests
             }
         }
 
-        static string Refuse(JsonObject json) => Assert.Throws<MarketFormatException>(() => MarginParameterFile.Read(json.ToJsonString(), "rule.json")).Message;
+        static string Refuse(JsonObject json) =>
+            Assert.Throws<MarketFormatException>(() => MarginParameterFile.Read(json.ToJsonString(), "rule.json")).Message;
     }
 
     private static string Embedded(string name)

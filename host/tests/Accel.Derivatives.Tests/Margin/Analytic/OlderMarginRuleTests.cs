@@ -28,10 +28,12 @@ public sealed class OlderMarginRuleTests(ITestOutputHelper output)
             double scale = 1 + Math.Abs(computed.Value) + Math.Abs(computed.InitialMargin);
             (string Name, double Computed)[] compared =
             [
-                ("PortfolioMTM", computed.Value), ("MinSpan", computed.Scenarios.Min(s => s.Gain)), ("ForwardContingency", computed.ForwardContingency),
+                ("PortfolioMTM", computed.Value), ("MinSpan", computed.Scenarios.Min(s => s.Gain)),
+                ("ForwardContingency", computed.ForwardContingency),
                 ("PerpContingency", computed.Maintenance.Perpetual), ("BaseContingency", computed.Maintenance.Collateral),
                 ("OptionContingency", computed.Maintenance.Option), ("OracleContingency", computed.OracleContingency),
-                ("LossFactor", computed.InitialFactor), ("MaintenanceMarginHand", computed.MaintenanceMargin), ("InitialMarginHand", computed.InitialMargin),
+                ("LossFactor", computed.InitialFactor), ("MaintenanceMarginHand", computed.MaintenanceMargin),
+                ("InitialMarginHand", computed.InitialMargin),
             ];
             foreach ((string name, double figure) in compared)
             {
@@ -72,14 +74,16 @@ public sealed class OlderMarginRuleTests(ITestOutputHelper output)
         double[] terms = Numbers(scenario, "OptionExpiries"), strikes = Scaled(scenario, "OptionStrikes"), calls = Numbers(scenario, "OptionIsCall");
         double[] quantities = Scaled(scenario, "OptionAmounts"), volatilities = Scaled(scenario, "OptionVols"), rates = Scaled(scenario, "Rates");
         double[] moving = Scaled(scenario, "ForwardsVariable"), settled = Scaled(scenario, "ForwardsFixed");
-        double[][] confidences = [Scaled(scenario, "OptionVolConfidences"), Scaled(scenario, "ForwardConfidences"), Scaled(scenario, "RateConfidences")];
+        double[][] confidences =
+            [Scaled(scenario, "OptionVolConfidences"), Scaled(scenario, "ForwardConfidences"), Scaled(scenario, "RateConfidences")];
         MarginExpiry[] expiries =
         [
             .. Enumerable.Range(0, terms.Length).GroupBy(i => terms[i]).Select(group => new MarginExpiry(
                 group.Key,
                 settled[group.First()] + moving[group.First()],
                 rates[group.First()],
-                [.. group.Select(i => new MarginOption($"option {i}", calls[i] == 1 ? OptionKind.Call : OptionKind.Put, strikes[i], volatilities[i], quantities[i]))])
+                [.. group.Select(i =>
+                    new MarginOption($"option {i}", calls[i] == 1 ? OptionKind.Call : OptionKind.Put, strikes[i], volatilities[i], quantities[i]))])
             {
                 FixedForward = settled[group.First()],
                 Confidence = confidences.Min(c => c[group.First()]),
@@ -96,7 +100,10 @@ public sealed class OlderMarginRuleTests(ITestOutputHelper output)
                 UnrealisedGain = Value(scenario, "UnrealisedPerpPNL"),
                 UnrealisedFunding = Value(scenario, "UnrealisedFunding"),
             },
-            Collaterals = [new CollateralHolding("base", Value(scenario, "Base"), spot, MovesWithSpot: true, MaintenanceHaircut: 0.02, InitialHaircut: 0)],
+            Collaterals =
+            [
+                new CollateralHolding("base", Value(scenario, "Base"), spot, MovesWithSpot: true, MaintenanceHaircut: 0.02, InitialHaircut: 0),
+            ],
         };
     }
 

@@ -7,7 +7,9 @@ namespace Accel.Derivatives.Tests.Margin.Analytic;
 /// <summary>The whole rule against every published case, scenario by scenario, with the parameters of each file.</summary>
 public sealed class PortfolioMarginRuleTests(ITestOutputHelper output)
 {
-    /// <summary>Of a case's scale, its largest regular loss. The vectors are double precision too: what differs is cancellation in their sums.</summary>
+    /// <summary>
+    /// Of a case's scale, its largest regular loss. The vectors are double precision too: what differs is cancellation in their sums.
+    /// </summary>
     private const double Tolerance = 1e-9;
 
     private readonly SortedDictionary<string, (int Count, double Worst, string Where)> _compared = new(StringComparer.Ordinal);
@@ -62,7 +64,9 @@ public sealed class PortfolioMarginRuleTests(ITestOutputHelper output)
             PublishedResult result = published.Result;
             PortfolioMarginResult computed = new PortfolioMarginRule(published.RuleParameters).Compute(published.Portfolio);
             int index = computed.Binding is { } binding ? computed.Scenarios.IndexOf(binding) : -1;
-            string kind = index < 0 ? "fwd_contingency" : index < result.Regular.Length ? "regular" : computed.Binding!.Scenario.IsSkew ? "skew" : "tail";
+            string kind = index < 0 ? "fwd_contingency"
+                : index < result.Regular.Length ? "regular"
+                : computed.Binding!.Scenario.IsSkew ? "skew" : "tail";
             Assert.Equal((published.Name, result.Worst), (published.Name, kind));
             kinds[kind] = kinds.GetValueOrDefault(kind) + 1;
         }
@@ -83,8 +87,10 @@ public sealed class PortfolioMarginRuleTests(ITestOutputHelper output)
                 PublishedOption option = published.Options[i];
                 double years = option.TermSeconds / 31_536_000.0, moneyness = Math.Log(option.Strike / option.Forward);
                 (double width, double linearFactor, double absoluteFactor) = published.Result.SkewMultipliers[i];
-                Compare("volatility up", published, [published.Result.VolatilityUp[i]], [rule.VolatilityTerm.Up(option.Volatility, option.TermSeconds)]);
-                Compare("volatility down", published, [published.Result.VolatilityDown[i]], [rule.VolatilityTerm.Down(option.Volatility, option.TermSeconds)]);
+                Compare("volatility up", published, [published.Result.VolatilityUp[i]],
+                    [rule.VolatilityTerm.Up(option.Volatility, option.TermSeconds)]);
+                Compare("volatility down", published, [published.Result.VolatilityDown[i]],
+                    [rule.VolatilityTerm.Down(option.Volatility, option.TermSeconds)]);
                 Compare("skew width", published, [width], [rule.Skew.Width(years)]);
                 Compare("linear skew", published, [linearFactor], [rule.Skew.Multiplier(linear, moneyness, years)]);
                 Compare("absolute skew", published, [absoluteFactor], [rule.Skew.Multiplier(absolute, moneyness, years)]);
@@ -168,7 +174,8 @@ public sealed class PortfolioMarginRuleTests(ITestOutputHelper output)
     [Fact]
     public void The_gain_surface_is_zero_now_and_agrees_with_an_unshocked_scenario()
     {
-        MarginPortfolio portfolio = new(0, 100_000, [new MarginExpiry(2_592_000, 101_000, 0.05, [new MarginOption("call", OptionKind.Call, 100_000, 0.6, -2)])]);
+        MarginPortfolio portfolio =
+            new(0, 100_000, [new MarginExpiry(2_592_000, 101_000, 0.05, [new MarginOption("call", OptionKind.Call, 100_000, 0.6, -2)])]);
         PortfolioMarginRule rule = new(PortfolioMarginParameters.Published);
         Assert.Equal(0, rule.Gain(portfolio, 1, 1), 1e-9);
         double up = rule.Gain(portfolio, 1.1, 1.5);

@@ -14,7 +14,8 @@ public sealed class BasketTests
     {
         LognormalInstrument[] parts =
         [
-            new EuropeanOption(true, 95, Years), new BarrierOption(true, BarrierSide.Down, BarrierEffect.Out, 80, 100, 0, Years), new LinearFuture(99, Years),
+            new EuropeanOption(true, 95, Years), new BarrierOption(true, BarrierSide.Down, BarrierEffect.Out, 80, 100, 0, Years),
+            new LinearFuture(99, Years),
             Basket.Straddle(105, Years),
         ];
         Basket basket = new([.. parts.Select((part, i) => new BasketLeg(i - 1.5, part))]);

@@ -34,13 +34,16 @@ public sealed class FuturesTests
     public void Every_futures_Greeks_are_its_prices_differences()
     {
         LognormalInstrument[] instruments =
-            [new LinearFuture(88_000, 0.5), new InverseFuture(88_000, 0.5), new LinearPerpetual(91_000, 1.001, 12), new InversePerpetual(91_000, 0.999, 1e-7)];
+            [new LinearFuture(88_000, 0.5), new InverseFuture(88_000, 0.5), new LinearPerpetual(91_000, 1.001, 12),
+                new InversePerpetual(91_000, 0.999, 1e-7)];
         foreach (LognormalInstrument instrument in instruments)
         {
             Sensitivities greeks = instrument.Greeks(Market);
             Assert.Equal(instrument.Price(Market), greeks.Price, 1e-9);
-            Assert.Equal(Difference(m => instrument.Price(m), s => Market with { Spot = 90_000 + s }, 1), greeks.Delta, 1e-8 * (1 + Math.Abs(greeks.Delta)));
-            Assert.Equal(Difference(m => instrument.Price(m), s => Market with { Rate = 0.05 + s }, 1e-5), greeks.Rho, 1e-6 * (1 + Math.Abs(greeks.Rho)));
+            Assert.Equal(Difference(m => instrument.Price(m), s => Market with { Spot = 90_000 + s }, 1), greeks.Delta,
+                1e-8 * (1 + Math.Abs(greeks.Delta)));
+            Assert.Equal(Difference(m => instrument.Price(m), s => Market with { Rate = 0.05 + s }, 1e-5), greeks.Rho,
+                1e-6 * (1 + Math.Abs(greeks.Rho)));
         }
     }
 

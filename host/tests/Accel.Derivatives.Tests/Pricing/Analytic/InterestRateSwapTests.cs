@@ -37,12 +37,15 @@ public sealed class InterestRateSwapTests(ITestOutputHelper output)
         foreach (Dictionary<string, string> row in Rows($"rates/ust_par_yield_{year}.csv"))
         {
             DateOnly today = DateOnly.Parse(row["Date"], CultureInfo.InvariantCulture);
-            ParQuote[] quotes = [.. row.Where(cell => cell.Key != "Date" && cell.Value.Length > 0).Select(cell => ParBond(today, cell.Key, Number(cell.Value) / 100))];
+            ParQuote[] quotes =
+                [.. row.Where(cell => cell.Key != "Date" && cell.Value.Length > 0)
+                    .Select(cell => ParBond(today, cell.Key, Number(cell.Value) / 100))];
             RateCurve curve = CurveBootstrap.Fit(today, quotes);
             foreach (ParQuote quote in quotes)
             {
                 // A par bond is worth its face where the swap is worth nothing; the bond is valued by itself here.
-                double coupons = quote.FixedLeg.Dates.Zip(quote.FixedLeg.Dates.Skip(1), (a, b) => quote.Rate * quote.FixedLeg.Convention.Years(a, b) * curve.Discount(b)).Sum();
+                double coupons = quote.FixedLeg.Dates.Zip(
+                    quote.FixedLeg.Dates.Skip(1), (a, b) => quote.Rate * quote.FixedLeg.Convention.Years(a, b) * curve.Discount(b)).Sum();
                 worst = Math.Max(worst, Math.Max(Math.Abs(coupons + curve.Discount(quote.Maturity) - 1), Math.Abs(quote.Swap.Value(curve))));
                 bonds++;
             }
@@ -60,15 +63,17 @@ public sealed class InterestRateSwapTests(ITestOutputHelper output)
     {
         int curves = 0, rates = 0;
         double worstRate = 0, worstSwap = 0;
-        foreach (IGrouping<(string Date, string Currency), Dictionary<string, string>> group in ZeroRates().GroupBy(r => (r["DATE"], r["CURRENCY"])).Where((_, i) => i % 16 == 0))
+        foreach (IGrouping<(string Date, string Currency), Dictionary<string, string>> group in ZeroRates().GroupBy(r => (r["DATE"], r["CURRENCY"]))
+            .Where((_, i) => i % 16 == 0))
         {
             DateOnly today = DateOnly.Parse(group.Key.Date, CultureInfo.InvariantCulture);
             (DateOnly Date, double Rate)[] nodes =
-                [.. group.Select(r => (SwapSchedule.Following(today.AddMonths(int.Parse(r["MONTHS"], CultureInfo.InvariantCulture))), Number(r["VALUE"]))).OrderBy(n => n.Item1)];
+                [.. group.Select(r => (SwapSchedule.Following(today.AddMonths((int)Number(r["MONTHS"]))), Number(r["VALUE"]))).OrderBy(n => n.Item1)];
             RateCurve curve = new(today, nodes);
             worstRate = Math.Max(worstRate, nodes.Max(n => Math.Abs(curve.ZeroRate(n.Date) - n.Rate)));
             rates += nodes.Length;
-            ParQuote[] quotes = [.. group.Select(r => int.Parse(r["MONTHS"], CultureInfo.InvariantCulture)).Order().Select(months => Par(curve, months))];
+            ParQuote[] quotes =
+                [.. group.Select(r => int.Parse(r["MONTHS"], CultureInfo.InvariantCulture)).Order().Select(months => Par(curve, months))];
             RateCurve rebuilt = CurveBootstrap.Fit(today, quotes);
             worstSwap = Math.Max(worstSwap, quotes.Max(q => Math.Abs(q.Swap.Value(rebuilt))));
             worstRate = Math.Max(worstRate, nodes.Max(n => Math.Abs(rebuilt.ZeroRate(n.Date) - n.Rate)));
@@ -121,7 +126,8 @@ public sealed class InterestRateSwapTests(ITestOutputHelper output)
     {
         RateCurve curve = SampleCurve();
         InterestRateSwap swap = new(
-            1e7, 0.025, PaysFixed: false, SwapSchedule.Of(curve.Date.AddDays(40), 100, 6, DayCount.Thirty360), SwapSchedule.Of(curve.Date.AddDays(40), 100, 3, DayCount.Actual360));
+            1e7, 0.025, PaysFixed: false, SwapSchedule.Of(curve.Date.AddDays(40), 100, 6, DayCount.Thirty360),
+            SwapSchedule.Of(curve.Date.AddDays(40), 100, 3, DayCount.Actual360));
         SwapSensitivities greeks = swap.Greeks(curve);
         Assert.Equal(swap.Value(curve), greeks.Value, 1e-8);
         Assert.Equal(greeks.Dv01, greeks.Buckets.Sum(), 1e-8);
@@ -144,11 +150,15 @@ public sealed class InterestRateSwapTests(ITestOutputHelper output)
     {
         RateCurve curve = SampleCurve();
         SwapSchedule leg = SwapSchedule.Of(curve.Date.AddDays(-1), 12, 12, DayCount.Actual360);
-        Assert.Contains("before the curve's day", Assert.Throws<ArgumentException>(() => new InterestRateSwap(1, 0, true, leg, leg).Value(curve)).Message, StringComparison.Ordinal);
-        Assert.Contains("must lie after", Assert.Throws<ArgumentException>(() => new RateCurve(curve.Date, (curve.Date, 0.01))).Message, StringComparison.Ordinal);
+        Assert.Contains("before the curve's day", Assert.Throws<ArgumentException>(() => new InterestRateSwap(1, 0, true, leg, leg).Value(curve))
+            .Message, StringComparison.Ordinal);
+        Assert.Contains("must lie after", Assert.Throws<ArgumentException>(() => new RateCurve(curve.Date, (curve.Date, 0.01))).Message,
+            StringComparison.Ordinal);
         Assert.Contains("needs a node", Assert.Throws<ArgumentException>(() => new RateCurve(curve.Date)).Message, StringComparison.Ordinal);
-        Assert.Contains("ascend", Assert.Throws<ArgumentException>(() => new SwapSchedule([curve.Date, curve.Date], DayCount.Actual360)).Message, StringComparison.Ordinal);
-        Assert.Contains("no zero rate within", Assert.Throws<ArgumentException>(() => CurveBootstrap.Fit(curve.Date, [Annual(curve.Date, 1, -2)])).Message, StringComparison.Ordinal);
+        Assert.Contains("ascend", Assert.Throws<ArgumentException>(() => new SwapSchedule([curve.Date, curve.Date], DayCount.Actual360)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("no zero rate within", Assert.Throws<ArgumentException>(() => CurveBootstrap.Fit(curve.Date, [Annual(curve.Date, 1, -2)]))
+            .Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => CurveBootstrap.Fit(curve.Date, [Annual(curve.Date, 1, 0.01), Annual(curve.Date, 1, 0.02)]));
     }
 
@@ -157,7 +167,8 @@ public sealed class InterestRateSwapTests(ITestOutputHelper output)
     private static RateCurve SampleCurve()
     {
         DateOnly today = new(2026, 1, 5);
-        return new RateCurve(today, [.. new[] { (3, 0.021), (12, 0.024), (36, 0.026), (60, 0.029), (120, 0.031), (360, 0.03) }.Select(n => (today.AddMonths(n.Item1), n.Item2))]);
+        (int Months, double Rate)[] nodes = [(3, 0.021), (12, 0.024), (36, 0.026), (60, 0.029), (120, 0.031), (360, 0.03)];
+        return new RateCurve(today, [.. nodes.Select(n => (today.AddMonths(n.Months), n.Rate))]);
     }
 
     private static ParQuote Par(RateCurve curve, int months)
@@ -199,7 +210,8 @@ public sealed class InterestRateSwapTests(ITestOutputHelper output)
 
     private static IEnumerable<Dictionary<string, string>> ZeroRates()
     {
-        using StreamReader reader = new(new GZipStream(File.OpenRead(OutsideData.Path("rates/curves_usd_eur_gbp_fx.csv.gz")), CompressionMode.Decompress));
+        using StreamReader reader =
+            new(new GZipStream(File.OpenRead(OutsideData.Path("rates/curves_usd_eur_gbp_fx.csv.gz")), CompressionMode.Decompress));
         foreach (Dictionary<string, string> row in Parse(Lines(reader)).Where(r => r["CURRENCY"] is "EUR" or "GBP"))
         {
             yield return row;
