@@ -9,10 +9,10 @@ internal static class ChallengeGuard
     /// <exception cref="ArgumentException">The system draws a challenge.</exception>
     public static void RequireNoChallenges(this IConstraintSystem system, string consumer)
     {
-        if (system.ChallengeCount > 0)
+        if (system.Commitments.Count > 0)
         {
             throw new ArgumentException(
-                $"the circuit draws {system.ChallengeCount} challenges from commitments; {consumer} would leave them to the prover, so the circuit must do without Commit",
+                $"the circuit draws {system.Commitments.Count} challenges from commitments; {consumer} would leave them to the prover, so the circuit must do without Commit",
                 nameof(system));
         }
     }

@@ -24,10 +24,10 @@ public interface IConstraintSystem
     int ConstraintCount { get; }
 
     /// <summary>
-    /// Wires that hold a challenge bound to committed values. No row fixes them: under a proof system that does not derive them itself
-    /// the prover would choose them, so that each argument built on one proves nothing.
+    /// The challenges that are bound to committed values, in the order in which they are drawn. No row fixes them: under a proof system that does
+    /// not derive them itself the prover would choose them, so that each argument built on one proves nothing.
     /// </summary>
-    int ChallengeCount { get; }
+    IReadOnlyList<WireCommitment> Commitments { get; }
 
     /// <summary>Distinct coefficients, by the index that a <see cref="Term"/> names.</summary>
     ReadOnlySpan<Fr> Coefficients { get; }
@@ -36,6 +36,11 @@ public interface IConstraintSystem
     void VisitRows<TVisitor>(ref TVisitor visitor)
         where TVisitor : struct, IRowVisitor, allows ref struct;
 }
+
+/// <summary>A challenge and the wires that are fixed before it is known.</summary>
+/// <param name="Challenge">The wire that holds the challenge; neither public nor the constant one.</param>
+/// <param name="Wires">The committed wires as the circuit lists them: public ones, earlier challenges and repetitions may be among them.</param>
+public sealed record WireCommitment(uint Challenge, ReadOnlyMemory<uint> Wires);
 
 /// <summary>Receives the rows of a constraint system in order; the spans are valid only during the call.</summary>
 public interface IRowVisitor

@@ -41,7 +41,7 @@ public sealed class R1csFile : IConstraintSystem
     public int ConstraintCount => Header.ConstraintCount;
 
     /// <inheritdoc />
-    public int ChallengeCount => 0;
+    public IReadOnlyList<WireCommitment> Commitments => [];
 
     /// <inheritdoc />
     public ReadOnlySpan<Fr> Coefficients => _coefficients;

@@ -71,7 +71,7 @@ public static class ZkeyFile
         try
         {
             ProvingKeyPoints points = ReadPoints(file, header, trusted);
-            return new ProvingKey(header, points, constraints.GetAwaiter().GetResult(), ReadHistory(file.Read(10)), file);
+            return new ProvingKey(header, points, constraints.GetAwaiter().GetResult(), ReadHistory(file.Read(10)), commitments: null, file);
         }
         finally
         {

@@ -15,6 +15,8 @@ internal ref struct BodyValidator
     private readonly bool[] _instances;
     private readonly bool[] _challenges;
     private int _level;
+    private int _challengeCount;
+    private int _challengeLevel;
 
     private BodyValidator(CompiledCircuit circuit, CircuitBody body, int wireCount, bool isMain)
     {
@@ -133,6 +135,9 @@ internal ref struct BodyValidator
                 break;
             case StepKind.Challenge:
                 Visit(_challenges, step);
+                CircuitValidator.Require(step.Index == _challengeCount && _level > _challengeLevel, "challenges are not drawn one after the other");
+                _challengeCount++;
+                _challengeLevel = _level;
                 CheckChallenge(_circuit.Challenges[step.Index]);
                 break;
             default:

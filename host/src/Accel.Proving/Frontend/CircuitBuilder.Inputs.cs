@@ -10,6 +10,7 @@ public sealed partial class CircuitBuilder
     private readonly GrowableBuffer<InstanceCall> _instances = new();
     private readonly GrowableBuffer<uint> _instanceInputs = new();
     private readonly GrowableBuffer<int> _instanceScopes = new();
+    private int _challengeLevel;
 
     /// <summary>Number of public wires so far.</summary>
     public int PublicCount { get; private set; }
@@ -67,10 +68,11 @@ public sealed partial class CircuitBuilder
     }
 
     /// <summary>
-    /// Commits to values and returns a challenge that is bound to them: the solver knows it only after they are fixed, so that
-    /// arguments by random evaluation (LogUp and the like) can use it, and later hints may read it. No row fixes the challenge, the proof
-    /// system must: Groth16 keys and .r1cs files cannot, and refuse the circuit.
+    /// Commits to values and returns a challenge that is bound to them, to all public inputs and to what was committed before: the solver knows
+    /// it only after they are fixed, so that arguments by random evaluation (LogUp and the like) can use it, and later hints may read it. No row
+    /// fixes the challenge, the proof system must: Groth16 keys with commitments do (Groth16/README.md), .r1cs files cannot and refuse the circuit.
     /// </summary>
+    /// <param name="values">What to commit to; public inputs, earlier challenges and values committed before may be among them and cost nothing.</param>
     /// <exception cref="InvalidOperationException">Called within a template.</exception>
     public Linear Commit(ReadOnlySpan<Linear> values)
     {
@@ -79,8 +81,9 @@ public sealed partial class CircuitBuilder
             throw new InvalidOperationException("a template cannot commit: its wires differ from instance to instance");
         }
 
+        // Challenges are drawn in the order of the calls, because each is bound to the commitments before it.
         int first = _committed.Count;
-        int level = 0;
+        int level = _challengeLevel;
         foreach (ref readonly Linear value in values)
         {
             Linear wire = ToWire(value);
@@ -92,6 +95,7 @@ public sealed partial class CircuitBuilder
         uint output = AddWire(level + 1);
         AddStep(Step.Of(StepKind.Challenge, _challenges.Count), level + 1, weight: 1);
         _challenges.Add(new ChallengeCall(first, values.Length, output));
+        _challengeLevel = level + 1;
         return Linear.OfWire(output);
     }
 

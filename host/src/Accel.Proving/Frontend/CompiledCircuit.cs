@@ -63,8 +63,23 @@ public sealed class CompiledCircuit : IConstraintSystem, IDisposable
     /// <summary>Declared inputs in order of wires.</summary>
     public IReadOnlyList<InputDeclaration> Inputs { get; }
 
-    /// <inheritdoc />
+    /// <summary>Number of challenges that are drawn from commitments.</summary>
     public int ChallengeCount => Challenges.Length;
+
+    /// <inheritdoc />
+    public IReadOnlyList<WireCommitment> Commitments
+    {
+        get
+        {
+            List<WireCommitment> commitments = [];
+            foreach (ref readonly ChallengeCall call in Challenges)
+            {
+                commitments.Add(new WireCommitment(call.Output, CommittedWires.Slice(call.FirstWire, call.WireCount).ToArray()));
+            }
+
+            return commitments;
+        }
+    }
 
     /// <summary>Number of terms over all rows, templates counted once for each instance.</summary>
     public long TermCount

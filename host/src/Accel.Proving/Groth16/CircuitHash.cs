@@ -6,12 +6,14 @@ namespace Accel.Proving.Groth16;
 /// <summary>
 /// snarkjs' hash of an initial key, by which contributions to a ceremony name the circuit: BLAKE2b-512 of the header's points and of
 /// each list of points with its big-endian length; points uncompressed, big-endian, the higher coefficient of Fq2 first, infinity as zeros.
+/// Commitments, which snarkjs does not know, follow in the same manner when there are any.
 /// </summary>
 internal sealed class CircuitHash
 {
     private readonly Blake2bDigest _digest = new(512);
 
-    public static byte[] Of(ProvingKeyHeader header, ProvingKeyPoints points, IEnumerable<ReadOnlyMemory<G1Affine>> quotientChunks, int quotientCount)
+    public static byte[] Of(
+        ProvingKeyHeader header, ProvingKeyPoints points, ProvingKeyCommitments? commitments, IEnumerable<ReadOnlyMemory<G1Affine>> quotientChunks, int quotientCount)
     {
         CircuitHash hash = new();
         hash.Add(header.Alpha1);
@@ -36,9 +38,36 @@ internal sealed class CircuitHash
             hash.Add(point);
         }
 
+        if (commitments is not null)
+        {
+            hash.Add(commitments);
+        }
+
         byte[] result = new byte[64];
         hash._digest.DoFinal(result, 0);
         return result;
+    }
+
+    private void Add(ProvingKeyCommitments commitments)
+    {
+        AddCount((int)commitments.Hash);
+        AddCount(commitments.Items.Count);
+        foreach (ProvingKeyCommitment item in commitments.Items)
+        {
+            AddCount((int)item.ChallengeWire);
+            AddCount(item.WireCount);
+            Add(item.ChallengeInput);
+            Add(item.SigmaDelta1);
+            Add(item.Sigma2);
+        }
+
+        foreach (uint wire in commitments.Wires.Span)
+        {
+            AddCount((int)wire);
+        }
+
+        AddList(commitments.Basis.Span);
+        AddList(commitments.KnowledgeBasis.Span);
     }
 
     private void AddList(ReadOnlySpan<G1Affine> points)

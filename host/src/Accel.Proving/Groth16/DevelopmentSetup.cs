@@ -5,14 +5,16 @@ using Accel.Proving.Formats;
 namespace Accel.Proving.Groth16;
 
 /// <summary>A set-up by one party that knows τ, so that every point is one product of the generator.</summary>
-internal sealed class DevelopmentSetup(IConstraintSystem system, ToxicWaste waste, int threads, IProgress<SetupProgress>? progress, CancellationToken cancel)
+internal sealed class DevelopmentSetup(
+    IConstraintSystem system, CommitmentHash commitmentHash, ToxicWaste waste, int threads, IProgress<SetupProgress>? progress, CancellationToken cancel)
 {
     public async Task<ProvingKey> RunAsync()
     {
         progress?.Report(new SetupProgress(SetupPhase.Matrices, 0, 0));
         QapMatrices matrices = QapMatrices.ByConstraint(system);
         ProvingKeyHeader header = Header(matrices);
-        using WireScalars scalars = new(matrices, waste);
+        CommitmentLayout layout = new(system);
+        using WireScalars scalars = new(matrices, layout, waste);
         ProvingKeyPoints points = new(
             await MultiplyAsync(SetupPhase.Inputs, G1Affine.Generator, scalars.Inputs),
             await MultiplyAsync(SetupPhase.A, G1Affine.Generator, scalars.A),
@@ -21,9 +23,29 @@ internal sealed class DevelopmentSetup(IConstraintSystem system, ToxicWaste wast
             await MultiplyAsync(SetupPhase.C, G1Affine.Generator, scalars.C),
             await MultiplyAsync(SetupPhase.H, G1Affine.Generator, scalars.H));
 
+        ProvingKeyCommitments? commitments = layout.Challenges.Length == 0 ? null : await CommitmentsAsync(layout, scalars);
+
         progress?.Report(new SetupProgress(SetupPhase.Hash, 0, 0));
-        byte[] hash = CircuitHash.Of(header, points, [points.H], points.H.Length);
-        return new ProvingKey(header, points, new ProvingKeyConstraints(matrices.A, matrices.B), new KeyHistory(hash, [Mark(header, hash)]));
+        byte[] hash = CircuitHash.Of(header, points, commitments, [points.H], points.H.Length);
+        return new ProvingKey(header, points, new ProvingKeyConstraints(matrices.A, matrices.B), new KeyHistory(hash, [Mark(header, hash)]), commitments);
+    }
+
+    private async Task<ProvingKeyCommitments> CommitmentsAsync(CommitmentLayout layout, WireScalars scalars)
+    {
+        G1Affine[] basis = new G1Affine[scalars.Committed.Length];
+        G1Affine[] knowledge = new G1Affine[scalars.Committed.Length];
+        await FixedBase.MultiplyAsync(G1Affine.Generator, scalars.Committed, basis, threads, cancel);
+        await FixedBase.MultiplyAsync(G1Affine.Generator, scalars.Knowledge, knowledge, threads, cancel);
+        ProvingKeyCommitment[] items =
+        [
+            .. layout.Challenges.Select((wire, i) => new ProvingKeyCommitment(
+                wire,
+                layout.Wires[i].Length,
+                (G1.Generator * scalars.Challenges[i]).ToAffine(),
+                (G1.Generator * (waste.Sigma(i) * waste.Delta)).ToAffine(),
+                (G2.Generator * waste.Sigma(i)).ToAffine())),
+        ];
+        return new ProvingKeyCommitments(commitmentHash, items, layout.Wires.SelectMany(wires => wires).ToArray(), basis, knowledge);
     }
 
     /// <summary>The contribution that says what the key is. Its proof of knowledge has s = 1 and shows nothing; ceremonies that verify it refuse the key.</summary>
@@ -59,7 +81,7 @@ internal sealed class DevelopmentSetup(IConstraintSystem system, ToxicWaste wast
         private readonly Fr[] _combined;
         private readonly int _publicCount;
 
-        public WireScalars(QapMatrices matrices, ToxicWaste waste)
+        public WireScalars(QapMatrices matrices, CommitmentLayout layout, ToxicWaste waste)
         {
             A = new Fr[matrices.WireCount];
             B = new Fr[matrices.WireCount];
@@ -74,11 +96,19 @@ internal sealed class DevelopmentSetup(IConstraintSystem system, ToxicWaste wast
             Accumulate(matrices.C, lagrange, _combined);
             ToxicWaste.Wipe(lagrange);
 
-            Fr inverse = waste.Delta.Inverse();
             for (int wire = 0; wire < _combined.Length; wire++)
             {
-                Fr value = (waste.Beta * A[wire]) + (waste.Alpha * B[wire]) + _combined[wire];
-                _combined[wire] = wire <= _publicCount ? value : value * inverse;
+                _combined[wire] += (waste.Beta * A[wire]) + (waste.Alpha * B[wire]);
+            }
+
+            Committed = [.. layout.Wires.SelectMany(wires => wires).Select(wire => _combined[wire])];
+            Knowledge = [.. layout.Wires.SelectMany((wires, i) => wires.Select(wire => _combined[wire] * waste.Sigma(i)))];
+            Challenges = [.. layout.Challenges.Select(wire => _combined[wire])];
+
+            Fr inverse = waste.Delta.Inverse();
+            for (int wire = _publicCount + 1; wire < _combined.Length; wire++)
+            {
+                _combined[wire] = layout.IsMoved(wire) ? Fr.Zero : _combined[wire] * inverse;
             }
 
             LagrangeBasis.Evaluate(matrices.DomainLog2 + 1, waste.Tau, 1, 2, H);
@@ -94,6 +124,12 @@ internal sealed class DevelopmentSetup(IConstraintSystem system, ToxicWaste wast
 
         public Fr[] H { get; }
 
+        public Fr[] Committed { get; }
+
+        public Fr[] Knowledge { get; }
+
+        public Fr[] Challenges { get; }
+
         public ReadOnlyMemory<Fr> Inputs => _combined.AsMemory(0, _publicCount + 1);
 
         public ReadOnlyMemory<Fr> C => _combined.AsMemory(_publicCount + 1);
@@ -104,6 +140,9 @@ internal sealed class DevelopmentSetup(IConstraintSystem system, ToxicWaste wast
             ToxicWaste.Wipe(B);
             ToxicWaste.Wipe(H);
             ToxicWaste.Wipe(_combined);
+            ToxicWaste.Wipe(Committed);
+            ToxicWaste.Wipe(Knowledge);
+            ToxicWaste.Wipe(Challenges);
         }
 
         private static void Accumulate(SparseMatrix matrix, ReadOnlySpan<Fr> lagrange, Span<Fr> columns)

@@ -2,7 +2,10 @@ using System.Numerics;
 
 namespace Accel.Proving.Groth16;
 
-/// <summary>Verifies Groth16 proofs: e(A, B) = e(α, β)·e(Σ xᵢ·ICᵢ, γ)·e(C, δ) (Groth, eprint 2016/260, §3.2).</summary>
+/// <summary>
+/// Verifies Groth16 proofs: e(A, B) = e(α, β)·e(Σ xᵢ·ICᵢ, γ)·e(C, δ) (Groth, eprint 2016/260, §3.2). With commitments (eprint 2022/1072) the
+/// sum also has each challenge times its base and each commitment, and the proof of knowledge is checked.
+/// </summary>
 public static class Groth16Verifier
 {
     /// <summary>Whether a proof shows the statement with these public inputs.</summary>
@@ -12,7 +15,7 @@ public static class Groth16Verifier
     /// <returns>False too when the number of public inputs is not the key's, or a point of the proof is not in its group.</returns>
     public static bool Verify(VerificationKey key, ReadOnlySpan<Fr> publicInputs, Proof proof)
     {
-        if (publicInputs.Length != key.PublicCount || !proof.IsWellFormed())
+        if (publicInputs.Length != key.PublicCount || !proof.IsWellFormed() || proof.Commitments?.Points.Length != key.Commitments?.Items.Count)
         {
             return false;
         }
@@ -24,7 +27,38 @@ public static class Groth16Verifier
             inputs += G1.FromAffine(bases[i + 1]) * publicInputs[i];
         }
 
+        if (key.Commitments is { } commitments && !AddCommitments(commitments, publicInputs, proof.Commitments!, ref inputs))
+        {
+            return false;
+        }
+
         return Pairing.ProductIsOne([(-proof.A, proof.B), (key.Alpha1, key.Beta2), (inputs.ToAffine(), key.Gamma2), (proof.C, key.Delta2)]);
+    }
+
+    /// <summary>
+    /// Adds each commitment, which stands for its wires, and each challenge times its base, as a public input. Then checks
+    /// Π e(ρʲ·Dⱼ, σⱼ·G2) = e(π, G2): each Dⱼ is made of the bases of its own commitment alone, because ρ is drawn when all Dⱼ are fixed.
+    /// </summary>
+    private static bool AddCommitments(VerificationCommitments key, ReadOnlySpan<Fr> publicInputs, ProofCommitments proof, ref G1 inputs)
+    {
+        CommitmentTranscript transcript = CommitmentTranscript.Start(key.Hash, publicInputs);
+        ReadOnlySpan<G1Affine> points = proof.Points.Span;
+        for (int i = 0; i < points.Length; i++)
+        {
+            inputs += G1.FromAffine(key.Items[i].ChallengeInput) * transcript.Challenge(points[i]);
+            inputs += points[i];
+        }
+
+        Fr rho = transcript.Folding();
+        Fr power = Fr.One;
+        (G1Affine, G2Affine)[] pairs = new (G1Affine, G2Affine)[points.Length + 1];
+        for (int i = 0; i < points.Length; i++, power *= rho)
+        {
+            pairs[i] = ((G1.FromAffine(points[i]) * power).ToAffine(), key.Items[i].Sigma2);
+        }
+
+        pairs[^1] = (-proof.Knowledge, G2Affine.Generator);
+        return Pairing.ProductIsOne(pairs);
     }
 
     /// <summary>Verifies as <see cref="Verify(VerificationKey, ReadOnlySpan{Fr}, Proof)"/> does, for integers of any origin.</summary>

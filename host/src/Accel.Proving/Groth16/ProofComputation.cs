@@ -4,8 +4,8 @@ using Accel.Proving.Formats;
 
 namespace Accel.Proving.Groth16;
 
-/// <summary>The five products of one proof, before blinding.</summary>
-internal sealed record ProofProducts(G1 A, G1 B1, G2 B2, G1 C, G1 H);
+/// <summary>The products of one proof, before blinding; Knowledge is infinity for a circuit without commitments.</summary>
+internal sealed record ProofProducts(G1 A, G1 B1, G2 B2, G1 C, G1 H, G1 Knowledge);
 
 /// <summary>
 /// Runs the expensive steps of one proof on a backend and times them. Only the product of the quotient waits for another step; the
@@ -16,6 +16,7 @@ internal sealed class ProofComputation(
     IComputeBackend backend,
     ResidentKey bases,
     ReadOnlyMemory<Fr> witness,
+    WitnessCommitments? commitments,
     ProofWorkspace workspace,
     ProofTimings timings,
     ProverOptions options,
@@ -34,6 +35,7 @@ internal sealed class ProofComputation(
     private G2 _b2;
     private G1 _c;
     private G1 _h;
+    private G1 _knowledge = G1.Infinity;
 
     /// <summary>Computes all five products; ends only when no step runs any more.</summary>
     /// <param name="callsAtOnce">Calls that the backend is given at once, at least 1.</param>
@@ -47,12 +49,12 @@ internal sealed class ProofComputation(
         [
             async () => _h = await ProductAsync(ProofPhase.ProductH, bases.H, key.Points.H, await QuotientAsync()),
             async () => _b2 = await ProductB2Async(all),
-            async () => _c = await ProductAsync(ProofPhase.ProductC, bases.C, key.Points.C, privates),
+            async () => _c = await ProductAsync(ProofPhase.ProductC, bases.C, key.Points.C, privates, KnowledgeAsync),
             async () => _a = await ProductAsync(ProofPhase.ProductA, bases.A, key.Points.A, all),
             async () => _b1 = await ProductAsync(ProofPhase.ProductB1, bases.B1, key.Points.B1, all),
         ]);
         await Task.WhenAll(Enumerable.Range(0, Math.Min(callsAtOnce, CallCount)).Select(_ => Task.Run(() => RunAsync(steps), CancellationToken.None)));
-        return new ProofProducts(_a, _b1, _b2, _c, _h);
+        return new ProofProducts(_a, _b1, _b2, _c, _h, _knowledge);
     }
 
     /// <inheritdoc />
@@ -104,11 +106,46 @@ internal sealed class ProofComputation(
         return new QuotientInput(workspace.A, workspace.B, workspace.C);
     }
 
-    private async Task<G1> ProductAsync(ProofPhase phase, IBaseSet<G1Affine> set, ReadOnlyMemory<G1Affine> points, IScalarSource scalars)
+    private async Task<G1> ProductAsync(
+        ProofPhase phase, IBaseSet<G1Affine> set, ReadOnlyMemory<G1Affine> points, IScalarSource scalars, Func<ValueTask>? andThen = null)
     {
-        G1 product = await timings.MeasureAsync(phase, () => scalars.Count == 0 ? ValueTask.FromResult(G1.Infinity) : backend.MsmAsync(set, scalars, _stop.Token));
+        G1 product = await timings.MeasureAsync(phase, async () =>
+        {
+            G1 sum = await MultiplyAsync(set, scalars);
+            await (andThen?.Invoke() ?? ValueTask.CompletedTask);
+            return sum;
+        });
         Release(points);
         return product;
+    }
+
+    private ValueTask<G1> MultiplyAsync(IBaseSet<G1Affine> set, IScalarSource scalars) =>
+        scalars.Count == 0 ? ValueTask.FromResult(G1.Infinity) : backend.MsmAsync(set, scalars, _stop.Token);
+
+    /// <summary>Σ ρʲwᵢ·σⱼKᵢ over the wires i of all commitments j; nothing for a circuit without commitments.</summary>
+    private async ValueTask KnowledgeAsync()
+    {
+        if (commitments is null)
+        {
+            return;
+        }
+
+        ProvingKeyCommitments parts = key.Commitments!;
+        Fr[] scalars = new Fr[parts.Wires.Length];
+        Fr power = Fr.One;
+        int next = 0;
+        foreach (ProvingKeyCommitment item in parts.Items)
+        {
+            for (int end = next + item.WireCount; next < end; next++)
+            {
+                scalars[next] = power * witness.Span[(int)parts.Wires.Span[next]];
+            }
+
+            power *= commitments.Folding;
+        }
+
+        _knowledge = await MultiplyAsync(bases.Knowledge!, new MemoryScalarSource(scalars));
+        Release(parts.KnowledgeBasis);
     }
 
     private async Task<G2> ProductB2Async(IScalarSource scalars)

@@ -1,4 +1,7 @@
 using Accel.Compute;
+using Accel.Proving.ConstraintSystems;
+using Accel.Proving.Frontend;
+using Accel.Proving.Solver;
 
 namespace Accel.Proving.Groth16;
 
@@ -29,28 +32,62 @@ internal sealed class ProofEngine : IAsyncDisposable
     public ProofWorkspace CreateWorkspace() => new(_key.Header.DomainSize);
 
     /// <exception cref="ArgumentException">The witness has another length than the key's wires, or its wire 0 is not one.</exception>
-    public void RequireWitness(ReadOnlySpan<Fr> witness)
+    public void RequireWitness(CommittedWitness committed)
     {
+        ReadOnlySpan<Fr> witness = committed.Wires.Span;
         if (witness.Length != _key.Header.WireCount)
         {
-            throw new ArgumentException($"the witness has {witness.Length} values, but the key's circuit has {_key.Header.WireCount} wires", nameof(witness));
+            throw new ArgumentException($"the witness has {witness.Length} values, but the key's circuit has {_key.Header.WireCount} wires", nameof(committed));
         }
 
         if (!witness[0].IsOne)
         {
-            throw new ArgumentException($"wire 0 of the witness is {witness[0]}, but it must be the constant one", nameof(witness));
+            throw new ArgumentException($"wire 0 of the witness is {witness[0]}, but it must be the constant one", nameof(committed));
         }
+
+        if (!ReferenceEquals(committed.Commitments?.Key, _key.Commitments))
+        {
+            throw new ArgumentException(
+                $"the key draws {_key.Commitments?.Items.Count ?? 0} challenges from commitments, which this witness was not solved with: solve the circuit with the key, a finished witness will not do",
+                nameof(committed));
+        }
+    }
+
+    /// <summary>
+    /// Solves a circuit, with challenges drawn from fresh commitments if it has any. The products of the commitments run on the backend.
+    /// </summary>
+    /// <exception cref="ArgumentException">The key is for another circuit.</exception>
+    /// <exception cref="UnsatisfiedConstraintException">The inputs satisfy no witness.</exception>
+    public CommittedWitness Solve(CompiledCircuit circuit, Assignment assignment, int threads, CancellationToken cancel)
+    {
+        if (circuit.WireCount != _key.Header.WireCount || circuit.PublicCount != _key.Header.PublicCount)
+        {
+            throw new ArgumentException(
+                $"{circuit.Name} has {circuit.PublicCount} public wires of {circuit.WireCount}, the key's circuit {_key.Header.PublicCount} of {_key.Header.WireCount}", nameof(circuit));
+        }
+
+        if (_key.Commitments is null)
+        {
+            circuit.RequireNoChallenges("this key");
+        }
+
+        WitnessCommitments? commitments = _key.Commitments is null
+            ? null
+            : new WitnessCommitments(_key, _key.Commitments, circuit, _backend, _bases.Commitments, cancel);
+        Fr[] wires = WitnessSolver.Solve(circuit, assignment, new SolverOptions { ThreadCount = threads, Challenges = commitments }, cancel);
+        return new CommittedWitness(wires, commitments);
     }
 
     /// <summary>Proves, with blinding that is fresh from the operating system's generator except in tests of determinism: known, it hides nothing.</summary>
     public async Task<ProofResult> ProveAsync(
-        ReadOnlyMemory<Fr> witness, Blinding blinding, ProofWorkspace workspace, ProverOptions options, IProgress<ProofPhase>? progress, CancellationToken cancel)
+        CommittedWitness committed, Blinding blinding, ProofWorkspace workspace, ProverOptions options, IProgress<ProofPhase>? progress, CancellationToken cancel)
     {
-        RequireWitness(witness.Span);
+        RequireWitness(committed);
+        ReadOnlyMemory<Fr> witness = committed.Wires;
         _key.RequireWhole();
         ProofTimings timings = new(progress);
-        using ProofComputation computation = new(_key, _backend, _bases, witness, workspace, timings, options, cancel);
-        Proof proof = Combine(await computation.RunAsync(options.CallsAtOnce ?? DefaultCallsAtOnce(options.ThreadCount)), blinding);
+        using ProofComputation computation = new(_key, _backend, _bases, witness, committed.Commitments, workspace, timings, options, cancel);
+        Proof proof = Combine(await computation.RunAsync(options.CallsAtOnce ?? DefaultCallsAtOnce(options.ThreadCount)), committed.Commitments, blinding);
 
         ReadOnlyMemory<Fr> publicInputs = witness.Slice(1, _key.Header.PublicCount).ToArray();
         bool verified = await timings.MeasureAsync(
@@ -77,7 +114,7 @@ internal sealed class ProofEngine : IAsyncDisposable
     }
 
     /// <summary>A = α + Σ wᵢuᵢ + rδ, B = β + Σ wᵢvᵢ + sδ, C = Σ wᵢ(…)/δ + ht/δ + sA + rB − rsδ.</summary>
-    private Proof Combine(ProofProducts products, Blinding blinding)
+    private Proof Combine(ProofProducts products, WitnessCommitments? commitments, Blinding blinding)
     {
         ProvingKeyHeader header = _key.Header;
         G1 delta1 = G1.FromAffine(header.Delta1);
@@ -85,7 +122,29 @@ internal sealed class ProofEngine : IAsyncDisposable
         G1 b1 = products.B1 + header.Beta1 + (delta1 * blinding.S);
         G2 b2 = products.B2 + header.Beta2 + (G2.FromAffine(header.Delta2) * blinding.S);
         G1 c = products.C + products.H + (a * blinding.S) + (b1 * blinding.R) - (delta1 * (blinding.R * blinding.S));
-        return new Proof(a.ToAffine(), b2.ToAffine(), c.ToAffine());
+        return commitments is null
+            ? new Proof(a.ToAffine(), b2.ToAffine(), c.ToAffine())
+            : AddCommitments(new Proof(a.ToAffine(), b2.ToAffine(), G1Affine.Infinity), c, products.Knowledge, commitments);
+    }
+
+    /// <summary>C takes back what hides each commitment, Σ νⱼ·G1, and the proof of knowledge covers it: Σ ρʲνⱼσⱼδ·G1.</summary>
+    private Proof AddCommitments(Proof proof, G1 c, G1 knowledge, WitnessCommitments commitments)
+    {
+        Fr hidden = Fr.Zero;
+        Fr power = Fr.One;
+        for (int i = 0; i < commitments.Points.Length; i++)
+        {
+            Fr blinding = commitments.Blinding.Span[i];
+            hidden += blinding;
+            knowledge += G1.FromAffine(_key.Commitments!.Items[i].SigmaDelta1) * (power * blinding);
+            power *= commitments.Folding;
+        }
+
+        return proof with
+        {
+            C = (c - (G1.Generator * hidden)).ToAffine(),
+            Commitments = new ProofCommitments(commitments.Points, knowledge.ToAffine()),
+        };
     }
 }
 

@@ -20,7 +20,7 @@ public enum ProofPhase
     /// <summary>Σ wᵢ·Bᵢ in G2.</summary>
     ProductB2,
 
-    /// <summary>Σ wᵢ·Cᵢ over the private wires, in G1.</summary>
+    /// <summary>Σ wᵢ·Cᵢ over the private wires, in G1, and the proof of knowledge of the commitments if there are any.</summary>
     ProductC,
 
     /// <summary>Σ hᵢ·Hᵢ in G1.</summary>

@@ -19,14 +19,17 @@ public sealed class ProvingKey : IDisposable
     /// <param name="points">The points that proofs are sums of.</param>
     /// <param name="constraints">The matrices A and B; C follows from a satisfied system as their product.</param>
     /// <param name="history">Where the key comes from.</param>
+    /// <param name="commitments">What belongs to the circuit's commitments; null when it has none.</param>
     /// <exception cref="ArgumentException">The parts' sizes contradict each other.</exception>
-    public ProvingKey(ProvingKeyHeader header, ProvingKeyPoints points, ProvingKeyConstraints constraints, KeyHistory history)
-        : this(header, points, constraints, history, file: null)
+    public ProvingKey(
+        ProvingKeyHeader header, ProvingKeyPoints points, ProvingKeyConstraints constraints, KeyHistory history, ProvingKeyCommitments? commitments = null)
+        : this(header, points, constraints, history, commitments, file: null)
     {
     }
 
     /// <summary>A key whose points are views of a file, which is disposed with the key.</summary>
-    internal ProvingKey(ProvingKeyHeader header, ProvingKeyPoints points, ProvingKeyConstraints constraints, KeyHistory history, SectionedFile? file)
+    internal ProvingKey(
+        ProvingKeyHeader header, ProvingKeyPoints points, ProvingKeyConstraints constraints, KeyHistory history, ProvingKeyCommitments? commitments, SectionedFile? file)
     {
         RequireLength(points.Inputs.Length, header.PublicCount + 1, nameof(points.Inputs));
         RequireLength(points.A.Length, header.WireCount, nameof(points.A));
@@ -36,10 +39,19 @@ public sealed class ProvingKey : IDisposable
         RequireLength(points.H.Length, header.DomainSize, nameof(points.H));
         RequireLength(constraints.A.RowCount, header.DomainSize, nameof(constraints.A));
         RequireLength(constraints.B.RowCount, header.DomainSize, nameof(constraints.B));
+        if (commitments is not null)
+        {
+            int committed = commitments.FirstOf(commitments.Items.Count);
+            RequireLength(commitments.Wires.Length, committed, nameof(commitments.Wires));
+            RequireLength(commitments.Basis.Length, committed, nameof(commitments.Basis));
+            RequireLength(commitments.KnowledgeBasis.Length, committed, nameof(commitments.KnowledgeBasis));
+        }
+
         Header = header;
         Points = points;
         Constraints = constraints;
         History = history;
+        Commitments = commitments;
         _file = file;
     }
 
@@ -54,6 +66,9 @@ public sealed class ProvingKey : IDisposable
 
     /// <summary>Where the key comes from.</summary>
     public KeyHistory History { get; }
+
+    /// <summary>What belongs to the circuit's commitments; null for a circuit without commitments, whose keys are those of snarkjs.</summary>
+    public ProvingKeyCommitments? Commitments { get; }
 
     /// <summary>Whether one party made the key alone, so that it could have kept what forges proofs. Such a key must guard nothing of value.</summary>
     public bool IsForDevelopment => History.IsForDevelopment;
@@ -105,7 +120,7 @@ public sealed record ProvingKeyHeader(
 /// <param name="A">uᵢ·G1 for each wire.</param>
 /// <param name="B1">vᵢ·G1 for each wire.</param>
 /// <param name="B2">vᵢ·G2 for each wire.</param>
-/// <param name="C">(βuᵢ + αvᵢ + wᵢ)/δ·G1 for each private wire.</param>
+/// <param name="C">(βuᵢ + αvᵢ + wᵢ)/δ·G1 for each private wire; infinity for committed wires and challenges.</param>
 /// <param name="H">L₂ᵢ₊₁(τ)/δ·G1 for each point of the domain, L over the domain of twice the size.</param>
 public sealed record ProvingKeyPoints(
     ReadOnlyMemory<G1Affine> Inputs,

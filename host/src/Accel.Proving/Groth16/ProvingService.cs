@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Accel.Compute;
 using Accel.Proving.Formats;
+using Accel.Proving.Frontend;
+using Accel.Proving.Solver;
 
 namespace Accel.Proving.Groth16;
 
@@ -53,14 +55,40 @@ public sealed class ProvingService : IAsyncDisposable
     /// <param name="witness">The value of every wire; it must not change until the proof is done.</param>
     /// <param name="progress">Told of each step as it begins.</param>
     /// <param name="cancel">Cancels this proof alone, in the queue or at work.</param>
-    /// <exception cref="ArgumentException">The witness has another length than the key's wires, or its wire 0 is not one.</exception>
+    /// <exception cref="ArgumentException">
+    /// The witness has another length than the key's wires, its wire 0 is not one, or the key draws challenges, which a finished witness cannot have.
+    /// </exception>
     /// <exception cref="ProvingQueueFullException">Too many proofs wait.</exception>
     /// <exception cref="InvalidFileException">The key's file was shortened.</exception>
     /// <exception cref="UnverifiedProofException">The finished proof fails its check.</exception>
     /// <exception cref="ObjectDisposedException">The service was disposed before it was this proof's turn.</exception>
-    public async Task<ProofResult> ProveAsync(ReadOnlyMemory<Fr> witness, IProgress<ProofPhase>? progress, CancellationToken cancel)
+    public Task<ProofResult> ProveAsync(ReadOnlyMemory<Fr> witness, IProgress<ProofPhase>? progress, CancellationToken cancel) =>
+        ProveAsync(new CommittedWitness(witness, commitments: null), progress, cancel);
+
+    /// <summary>
+    /// Computes every wire of a circuit. Challenges that the circuit draws come from commitments that are made here with the key, on the backend,
+    /// so that such a witness comes only from here; a circuit without commitments may be solved elsewhere too.
+    /// </summary>
+    /// <param name="circuit">The key's circuit.</param>
+    /// <param name="assignment">Values of its inputs.</param>
+    /// <param name="cancel">Cancels the work.</param>
+    /// <exception cref="ArgumentException">The key is for another circuit.</exception>
+    /// <exception cref="UnsatisfiedConstraintException">The inputs satisfy no witness.</exception>
+    public Task<CommittedWitness> SolveAsync(CompiledCircuit circuit, Assignment assignment, CancellationToken cancel) =>
+        Task.Run(() => _engine.Solve(circuit, assignment, _options.ThreadCount, cancel), cancel);
+
+    /// <summary>Proves a witness of <see cref="SolveAsync"/>, as <see cref="ProveAsync(ReadOnlyMemory{Fr}, IProgress{ProofPhase}?, CancellationToken)"/> does.</summary>
+    /// <param name="witness">The witness, solved by a service of the same key.</param>
+    /// <param name="progress">Told of each step as it begins.</param>
+    /// <param name="cancel">Cancels this proof alone, in the queue or at work.</param>
+    /// <exception cref="ArgumentException">The witness was solved without the key's commitments, or is of another circuit.</exception>
+    /// <exception cref="ProvingQueueFullException">Too many proofs wait.</exception>
+    /// <exception cref="InvalidFileException">The key's file was shortened.</exception>
+    /// <exception cref="UnverifiedProofException">The finished proof fails its check.</exception>
+    /// <exception cref="ObjectDisposedException">The service was disposed before it was this proof's turn.</exception>
+    public async Task<ProofResult> ProveAsync(CommittedWitness witness, IProgress<ProofPhase>? progress, CancellationToken cancel)
     {
-        _engine.RequireWitness(witness.Span);
+        _engine.RequireWitness(witness);
         long asked = Stopwatch.GetTimestamp();
         ProofWorkspace workspace = await _slots.TakeAsync(cancel);
         try

@@ -4,7 +4,8 @@ using Accel.Proving.Formats;
 namespace Accel.Proving.Groth16;
 
 /// <summary>A set-up from a powers-of-tau transcript: every point is a small sum of the transcript's, and nobody here learns τ.</summary>
-internal sealed class PtauSetup(IConstraintSystem system, PtauFile ptau, int threads, IProgress<SetupProgress>? progress, CancellationToken cancel)
+internal sealed class PtauSetup(
+    IConstraintSystem system, CommitmentHash commitmentHash, PtauFile ptau, int threads, IProgress<SetupProgress>? progress, CancellationToken cancel)
 {
     // snarkjs hashes the quotient's powers in blocks of this size and never shortens the last.
     private const int HashBlock = 1 << 14;
@@ -23,15 +24,15 @@ internal sealed class PtauSetup(IConstraintSystem system, PtauFile ptau, int thr
             G2Affine.Generator,
             G1Affine.Generator,
             G2Affine.Generator);
-        ProvingKeyPoints points = Points(columns);
+        (ProvingKeyPoints points, ProvingKeyCommitments? commitments) = Points(columns);
 
         progress?.Report(new SetupProgress(SetupPhase.Hash, 0, 0));
-        byte[] hash = CircuitHash.Of(header, points, QuotientDifferences(header.DomainSize), header.DomainSize - 1);
+        byte[] hash = CircuitHash.Of(header, points, commitments, QuotientDifferences(header.DomainSize), header.DomainSize - 1);
         QapMatrices rows = QapMatrices.ByConstraint(system);
-        return new ProvingKey(header, points, new ProvingKeyConstraints(rows.A, rows.B), new KeyHistory(hash, []));
+        return new ProvingKey(header, points, new ProvingKeyConstraints(rows.A, rows.B), new KeyHistory(hash, []), commitments);
     }
 
-    private ProvingKeyPoints Points(QapMatrices columns)
+    private (ProvingKeyPoints Points, ProvingKeyCommitments? Commitments) Points(QapMatrices columns)
     {
         int log2 = columns.DomainLog2;
         ReadOnlyMemory<G1Affine> tau = ptau.LagrangeG1(log2);
@@ -41,16 +42,55 @@ internal sealed class PtauSetup(IConstraintSystem system, PtauFile ptau, int thr
         WireSums<Fq, Bn254G1> c = new(
             columns.Coefficients, [new(columns.A, ptau.LagrangeBetaG1(log2)), new(columns.B, ptau.LagrangeAlphaG1(log2)), new(columns.C, tau)]);
         int privates = columns.PublicCount + 1;
-        return new ProvingKeyPoints(
-            Sum(SetupPhase.Inputs, c, 0, privates),
-            Sum(SetupPhase.A, a, 0, columns.WireCount),
-            Sum(SetupPhase.B1, b1, 0, columns.WireCount),
-            Sum(SetupPhase.B2, b2, 0, columns.WireCount),
-            Sum(SetupPhase.C, c, privates, columns.WireCount),
-            OddLagrange(log2));
+        G1Affine[] inputs = Sum(SetupPhase.Inputs, c, 0, privates);
+        G1Affine[] left = Sum(SetupPhase.A, a, 0, columns.WireCount);
+        G1Affine[] right1 = Sum(SetupPhase.B1, b1, 0, columns.WireCount);
+        G2Affine[] right2 = Sum(SetupPhase.B2, b2, 0, columns.WireCount);
+        G1Affine[] combined = Sum(SetupPhase.C, c, privates, columns.WireCount);
+        ProvingKeyCommitments? commitments = TakeCommitments(new CommitmentLayout(system), combined, privates);
+        return (new ProvingKeyPoints(inputs, left, right1, right2, combined, OddLagrange(log2)), commitments);
     }
 
-    private ReadOnlyMemory<AffinePoint<TField, TCurve>> Sum<TField, TCurve>(SetupPhase phase, WireSums<TField, TCurve> sums, int first, int end)
+    /// <summary>Moves committed wires and challenges out of C, with δ = 1 and σⱼ = j + 1.</summary>
+    private ProvingKeyCommitments? TakeCommitments(CommitmentLayout layout, G1Affine[] combined, int privates)
+    {
+        if (layout.Challenges.Length == 0)
+        {
+            return null;
+        }
+
+        ProvingKeyCommitment[] items =
+        [
+            .. layout.Challenges.Select((wire, i) => new ProvingKeyCommitment(
+                wire, layout.Wires[i].Length, Take(wire), (G1.Generator * (i + 1)).ToAffine(), (G2.Generator * (i + 1)).ToAffine())),
+        ];
+        List<uint> wires = [];
+        List<G1Affine> basis = [];
+        List<G1> knowledge = [];
+        for (int i = 0; i < items.Length; i++)
+        {
+            foreach (uint wire in layout.Wires[i])
+            {
+                G1Affine point = Take(wire);
+                wires.Add(wire);
+                basis.Add(point);
+                knowledge.Add(G1.FromAffine(point) * (i + 1));
+            }
+        }
+
+        G1Affine[] affine = new G1Affine[knowledge.Count];
+        G1.ToAffine(knowledge.ToArray(), affine);
+        return new ProvingKeyCommitments(commitmentHash, items, wires.ToArray(), basis.ToArray(), affine);
+
+        G1Affine Take(uint wire)
+        {
+            G1Affine point = combined[(int)wire - privates];
+            combined[(int)wire - privates] = G1Affine.Infinity;
+            return point;
+        }
+    }
+
+    private AffinePoint<TField, TCurve>[] Sum<TField, TCurve>(SetupPhase phase, WireSums<TField, TCurve> sums, int first, int end)
         where TField : unmanaged, IField<TField>
         where TCurve : unmanaged, ICurve<TField> =>
         sums.Compute(first, end, threads, done => progress?.Report(new SetupProgress(phase, done, end - first)), cancel);

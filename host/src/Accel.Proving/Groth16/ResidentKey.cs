@@ -19,6 +19,12 @@ internal sealed class ResidentKey : IAsyncDisposable
 
     public required IBaseSet<G1Affine> H { get; init; }
 
+    /// <summary>The basis of each commitment.</summary>
+    public required IReadOnlyList<IBaseSet<G1Affine>> Commitments { get; init; }
+
+    /// <summary>The bases of the proof of knowledge, commitment after commitment; null for a key without commitments.</summary>
+    public required IBaseSet<G1Affine>? Knowledge { get; init; }
+
     public static async Task<ResidentKey> LoadAsync(ProvingKey key, IComputeBackend backend, CancellationToken cancel)
     {
         // A CPU multiplies by the points where they lie, so they must outlive the key's disposal.
@@ -34,6 +40,8 @@ internal sealed class ResidentKey : IAsyncDisposable
                 B2 = await Track(backend.LoadBasesAsync(points.B2, cancel)),
                 C = await Track(backend.LoadBasesAsync(points.C, cancel)),
                 H = await Track(backend.LoadBasesAsync(points.H, cancel)),
+                Commitments = await LoadCommitmentsAsync(),
+                Knowledge = key.Commitments is { } commitments ? await Track(backend.LoadBasesAsync(commitments.KnowledgeBasis, cancel)) : null,
             };
         }
         catch
@@ -41,6 +49,18 @@ internal sealed class ResidentKey : IAsyncDisposable
             await DisposeAllAsync(loaded);
             hold?.Dispose();
             throw;
+        }
+
+        async ValueTask<IReadOnlyList<IBaseSet<G1Affine>>> LoadCommitmentsAsync()
+        {
+            List<IBaseSet<G1Affine>> sets = [];
+            for (int i = 0; i < key.Commitments?.Items.Count; i++)
+            {
+                ReadOnlyMemory<G1Affine> basis = key.Commitments.Basis.Slice(key.Commitments.FirstOf(i), key.Commitments.Items[i].WireCount);
+                sets.Add(await Track(backend.LoadBasesAsync(basis, cancel)));
+            }
+
+            return sets;
         }
 
         async ValueTask<IBaseSet<TPoint>> Track<TPoint>(ValueTask<IBaseSet<TPoint>> load)
@@ -54,7 +74,12 @@ internal sealed class ResidentKey : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await DisposeAllAsync([A, B1, B2, C, H]);
+        await DisposeAllAsync([A, B1, B2, C, H, .. Commitments]);
+        if (Knowledge is not null)
+        {
+            await Knowledge.DisposeAsync();
+        }
+
         _hold?.Dispose();
     }
 

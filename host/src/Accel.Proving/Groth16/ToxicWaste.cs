@@ -6,10 +6,13 @@ namespace Accel.Proving.Groth16;
 /// <summary>The secrets of a set-up. Whoever knows them forges proofs, so they live in memory that the collector does not copy, and are wiped.</summary>
 internal sealed class ToxicWaste : IDisposable
 {
-    private readonly Fr[] _secrets = GC.AllocateUninitializedArray<Fr>(4, pinned: true);
+    private const int SigmaFirst = 4;
 
-    public ToxicWaste(int domainLog2)
+    private readonly Fr[] _secrets;
+
+    public ToxicWaste(int domainLog2, int commitmentCount)
     {
+        _secrets = GC.AllocateUninitializedArray<Fr>(SigmaFirst + commitmentCount, pinned: true);
         for (int i = 0; i < _secrets.Length; i++)
         {
             _secrets[i] = RandomScalar.NextNonZero();
@@ -29,6 +32,9 @@ internal sealed class ToxicWaste : IDisposable
     public Fr Beta => _secrets[2];
 
     public Fr Delta => _secrets[3];
+
+    /// <summary>σⱼ, under which knowledge of commitment j is proved. One for all would let a prover move values from one commitment to another.</summary>
+    public Fr Sigma(int commitment) => _secrets[SigmaFirst + commitment];
 
     public void Dispose() => Wipe(_secrets);
 

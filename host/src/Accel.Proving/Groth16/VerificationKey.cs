@@ -11,7 +11,25 @@ public sealed record VerificationKey(G1Affine Alpha1, G2Affine Beta2, G2Affine G
     /// <summary>The number of public inputs, the constant one excluded.</summary>
     public int PublicCount => Inputs.Length - 1;
 
+    /// <summary>What belongs to the circuit's commitments; null for a circuit without commitments.</summary>
+    public VerificationCommitments? Commitments { get; init; }
+
     /// <summary>The part of a proving key that verifiers need, copied from it.</summary>
     public static VerificationKey FromProvingKey(ProvingKey key) =>
-        new(key.Header.Alpha1, key.Header.Beta2, key.Header.Gamma2, key.Header.Delta2, key.Points.Inputs.ToArray());
+        new(key.Header.Alpha1, key.Header.Beta2, key.Header.Gamma2, key.Header.Delta2, key.Points.Inputs.ToArray())
+        {
+            Commitments = key.Commitments is { } commitments
+                ? new VerificationCommitments(commitments.Hash, [.. commitments.Items.Select(item => new VerificationCommitment(item.ChallengeInput, item.Sigma2))])
+                : null,
+        };
 }
+
+/// <summary>What a verification key holds for a circuit's commitments.</summary>
+/// <param name="Hash">What draws the challenges.</param>
+/// <param name="Items">One entry for each commitment, in the order in which a proof makes them; at least one.</param>
+public sealed record VerificationCommitments(CommitmentHash Hash, IReadOnlyList<VerificationCommitment> Items);
+
+/// <summary>One commitment of a verification key.</summary>
+/// <param name="ChallengeInput">(βu + αv + w)/γ·G1 of the challenge's wire.</param>
+/// <param name="Sigma2">σⱼ·G2.</param>
+public sealed record VerificationCommitment(G1Affine ChallengeInput, G2Affine Sigma2);

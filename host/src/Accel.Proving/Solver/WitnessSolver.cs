@@ -6,7 +6,12 @@ namespace Accel.Proving.Solver;
 /// <summary>Derives the challenges of commitments; the proof system's transcript in production.</summary>
 public interface IChallengeSource
 {
-    /// <summary>The challenge bound to the committed values.</summary>
+    /// <summary>Called once before a circuit is solved, with its public inputs, to which every challenge must be bound.</summary>
+    void Begin(ReadOnlySpan<Fr> publicInputs)
+    {
+    }
+
+    /// <summary>The challenge bound to the committed values. Called in the order of the commitments, each when the one before has returned.</summary>
     /// <param name="index">Which commitment of the circuit, from 0.</param>
     /// <param name="committed">The committed values, in the order given in the circuit.</param>
     Fr Derive(int index, ReadOnlySpan<Fr> committed);
@@ -58,6 +63,7 @@ public static class WitnessSolver
         Fr[] wires = new Fr[circuit.WireCount];
         wires[0] = Fr.One;
         assignment.CopyTo(wires);
+        settings.Challenges?.Begin(wires.AsSpan(1, circuit.PublicCount));
         TapeRunner runner = new(circuit, wires, settings);
         runner.Run(cancel);
         int failed = runner.FirstViolation;

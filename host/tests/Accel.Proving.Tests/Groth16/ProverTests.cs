@@ -78,7 +78,7 @@ public sealed class ProverTests : IDisposable
         List<Proof> proofs = [];
         for (int calls = 1; calls <= ProofComputation.CallCount + 1; calls++)
         {
-            ProofResult result = await engine.ProveAsync(_witness, blinding, workspace, new ProverOptions { CallsAtOnce = calls }, progress: null, cancel);
+            ProofResult result = await engine.ProveAsync(new CommittedWitness(_witness, commitments: null), blinding, workspace, new ProverOptions { CallsAtOnce = calls }, progress: null, cancel);
             proofs.Add(result.Proof);
         }
 

@@ -22,7 +22,7 @@ internal sealed class SyntheticCircuit : IConstraintSystem
 
     public int ConstraintCount => _rows.Length;
 
-    public int ChallengeCount => 0;
+    public IReadOnlyList<WireCommitment> Commitments => [];
 
     public ReadOnlySpan<Fr> Coefficients => _coefficients;
 
