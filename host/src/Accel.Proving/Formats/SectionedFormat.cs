@@ -13,8 +13,8 @@ internal sealed record SectionedFormat(string Magic, uint Version, IReadOnlyList
     /// <summary>A witness: header 1, values 2.</summary>
     public static SectionedFormat Witness { get; } = new("wtns", 2, [1, 2], []);
 
-    /// <summary>A Groth16 proving key: sections 1 to 10.</summary>
-    public static SectionedFormat Zkey { get; } = new("zkey", 1, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], []);
+    /// <summary>A Groth16 proving key: sections 1 to 10, and 11 for a circuit with commitments, which snarkjs does not know.</summary>
+    public static SectionedFormat Zkey { get; } = new("zkey", 1, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], [ZkeyCommitments.Section]);
 
     /// <summary>A powers-of-tau transcript: sections 1 to 7, and 12 to 15 once it is prepared for phase 2.</summary>
     public static SectionedFormat Ptau { get; } = new("ptau", 1, [1, 2, 3, 4, 5, 6, 7], [12, 13, 14, 15]);

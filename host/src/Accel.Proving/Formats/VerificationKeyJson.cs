@@ -3,9 +3,17 @@ using Accel.Proving.Groth16;
 
 namespace Accel.Proving.Formats;
 
-/// <summary>snarkjs' verification_key.json. Its <c>vk_alphabeta_12</c>, e(α, β), follows from the rest: it may be absent, and must be right when it is there.</summary>
+/// <summary>
+/// snarkjs' verification_key.json; for a circuit with commitments with a member <c>commitments</c>, which snarkjs ignores, so that it refuses the proofs:
+/// <c>hash</c>, and in <c>keys</c> for each commitment <c>challenge_1</c> and <c>sigma_2</c>.
+/// Its <c>vk_alphabeta_12</c>, e(α, β), follows from the rest: it may be absent, and must be right when it is there.
+/// </summary>
 public static class VerificationKeyJson
 {
+    private const string Commitments = "commitments";
+
+    private static readonly Dictionary<string, CommitmentHash> Hashes = new() { ["keccak256"] = CommitmentHash.Keccak256, ["poseidon"] = CommitmentHash.Poseidon };
+
     /// <summary>Reads a file.</summary>
     /// <exception cref="InvalidFileException">It is not a Groth16 key over BN254, or a point is not in its group.</exception>
     public static VerificationKey Read(string path) => Parse(Path.GetFileName(path), StrictJson.ReadFile(path));
@@ -19,7 +27,7 @@ public static class VerificationKeyJson
         using StrictJson json = StrictJson.Parse(name, utf8);
         JsonElement root = json.Root;
         json.RequireMembers(
-            root, "the key", ["protocol", "curve", "nPublic", "vk_alpha_1", "vk_beta_2", "vk_gamma_2", "vk_delta_2", "IC"], ["vk_alphabeta_12"]);
+            root, "the key", ["protocol", "curve", "nPublic", "vk_alpha_1", "vk_beta_2", "vk_gamma_2", "vk_delta_2", "IC"], ["vk_alphabeta_12", Commitments]);
         json.RequireText(root.GetProperty("protocol"), "protocol", "groth16");
         json.RequireText(root.GetProperty("curve"), "curve", "bn128", "bn254");
         VerificationKey key = new(
@@ -27,7 +35,10 @@ public static class VerificationKeyJson
             json.ReadG2(root.GetProperty("vk_beta_2"), "vk_beta_2"),
             json.ReadG2(root.GetProperty("vk_gamma_2"), "vk_gamma_2"),
             json.ReadG2(root.GetProperty("vk_delta_2"), "vk_delta_2"),
-            ReadInputs(json, root));
+            ReadInputs(json, root))
+        {
+            Commitments = root.TryGetProperty(Commitments, out JsonElement commitments) ? ReadCommitments(json, commitments) : null,
+        };
         if (root.TryGetProperty("vk_alphabeta_12", out JsonElement target) && ReadTarget(json, target) != Pairing.Compute(key.Alpha1, key.Beta2))
         {
             throw json.Problem("vk_alphabeta_12 is not the pairing of vk_alpha_1 and vk_beta_2");
@@ -62,8 +73,54 @@ public static class VerificationKeyJson
         }
 
         writer.WriteEndArray();
+        if (key.Commitments is not null)
+        {
+            WriteCommitments(writer, key.Commitments);
+        }
+
         writer.WriteEndObject();
     });
+
+    private static void WriteCommitments(Utf8JsonWriter writer, VerificationCommitments commitments)
+    {
+        writer.WriteStartObject(Commitments);
+        writer.WriteString("hash", Hashes.First(hash => hash.Value == commitments.Hash).Key);
+        writer.WriteStartArray("keys");
+        foreach (VerificationCommitment item in commitments.Items)
+        {
+            writer.WriteStartObject();
+            writer.WritePropertyName("challenge_1");
+            StrictJson.WriteG1(writer, item.ChallengeInput);
+            writer.WritePropertyName("sigma_2");
+            StrictJson.WriteG2(writer, item.Sigma2);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static VerificationCommitments ReadCommitments(StrictJson json, JsonElement element)
+    {
+        json.RequireMembers(element, Commitments, ["hash", "keys"], []);
+        json.RequireText(element.GetProperty("hash"), $"{Commitments}.hash", [.. Hashes.Keys]);
+        JsonElement keys = json.RequireArray(element.GetProperty("keys"), $"{Commitments}.keys", length: null);
+        VerificationCommitment[] items = [.. keys.EnumerateArray().Select((item, i) => ReadCommitment(json, item, $"{Commitments}.keys[{i}]"))];
+        if (items.Length == 0)
+        {
+            throw json.Problem($"{Commitments}.keys is empty");
+        }
+
+        return items.Any(item => item.Sigma2.IsInfinity) || items.DistinctBy(item => item.Sigma2).Count() < items.Length
+            ? throw json.Problem($"a sigma_2 is infinity or that of another commitment: values could be moved between commitments")
+            : new VerificationCommitments(Hashes[element.GetProperty("hash").GetString()!], items);
+    }
+
+    private static VerificationCommitment ReadCommitment(StrictJson json, JsonElement item, string where)
+    {
+        json.RequireMembers(item, where, ["challenge_1", "sigma_2"], []);
+        return new VerificationCommitment(json.ReadG1(item.GetProperty("challenge_1"), $"{where}.challenge_1"), json.ReadG2(item.GetProperty("sigma_2"), $"{where}.sigma_2"));
+    }
 
     private static G1Affine[] ReadInputs(StrictJson json, JsonElement root)
     {

@@ -5,7 +5,7 @@ namespace Accel.Proving.Formats;
 
 /// <summary>
 /// Reads and writes snarkjs' .zkey format, version 1, for Groth16: 1 protocol, 2 header, 3 inputs, 4 coefficients, 5 A, 6 B1, 7 B2,
-/// 8 C, 9 H, 10 contributions. Points are affine in Montgomery form, which is their image in memory: they are viewed, not copied.
+/// 8 C, 9 H, 10 contributions; and for circuits with commitments 11 (<see cref="ZkeyCommitments"/>), which snarkjs drops when it copies a key. Points are affine in Montgomery form, which is their image in memory: they are viewed, not copied.
 /// </summary>
 public static class ZkeyFile
 {
@@ -39,6 +39,11 @@ public static class ZkeyFile
     public static void Write(Stream stream, ProvingKey key)
     {
         int[] order = key.History.Contributions.Count == 0 ? FreshOrder : CopyOrder;
+        if (key.Commitments is not null)
+        {
+            order = [.. order, ZkeyCommitments.Section];
+        }
+
         SectionWriter writer = new(stream, SectionedFormat.Zkey, order.Length);
         foreach (int section in order)
         {
@@ -71,7 +76,8 @@ public static class ZkeyFile
         try
         {
             ProvingKeyPoints points = ReadPoints(file, header, trusted);
-            return new ProvingKey(header, points, constraints.GetAwaiter().GetResult(), ReadHistory(file.Read(10)), commitments: null, file);
+            ProvingKeyCommitments? commitments = ZkeyCommitments.Read(file, header, points.C, trusted);
+            return new ProvingKey(header, points, constraints.GetAwaiter().GetResult(), ReadHistory(file.Read(10)), commitments, file);
         }
         finally
         {
@@ -189,8 +195,11 @@ public static class ZkeyFile
             case 9:
                 WritePoints(writer, id, key.Points.H.Span);
                 break;
-            default:
+            case 10:
                 WriteHistory(writer, key.History);
+                break;
+            default:
+                ZkeyCommitments.Write(writer, key.Commitments!);
                 break;
         }
     }

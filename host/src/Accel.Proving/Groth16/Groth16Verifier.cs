@@ -27,31 +27,25 @@ public static class Groth16Verifier
             inputs += G1.FromAffine(bases[i + 1]) * publicInputs[i];
         }
 
-        if (key.Commitments is { } commitments && !AddCommitments(commitments, publicInputs, proof.Commitments!, ref inputs))
+        if (key.Commitments is { } commitments)
         {
-            return false;
+            CommitmentTranscript transcript = CommitmentTranscript.Start(commitments.Hash, publicInputs);
+            inputs += Account(commitments, proof.Commitments!, transcript);
+            if (!KnowledgeHolds(commitments, proof.Commitments!, transcript.Folding()))
+            {
+                return false;
+            }
         }
 
         return Pairing.ProductIsOne([(-proof.A, proof.B), (key.Alpha1, key.Beta2), (inputs.ToAffine(), key.Gamma2), (proof.C, key.Delta2)]);
     }
 
-    /// <summary>
-    /// Adds each commitment, which stands for its wires, and each challenge times its base, as a public input. Then checks
-    /// Π e(ρʲ·Dⱼ, σⱼ·G2) = e(π, G2): each Dⱼ is made of the bases of its own commitment alone, because ρ is drawn when all Dⱼ are fixed.
-    /// </summary>
-    private static bool AddCommitments(VerificationCommitments key, ReadOnlySpan<Fr> publicInputs, ProofCommitments proof, ref G1 inputs)
+    /// <summary>Π e(ρʲ·Dⱼ, σⱼ·G2) = e(π, G2): each Dⱼ is made of the bases of its own commitment alone, because ρ is drawn when all Dⱼ are fixed.</summary>
+    internal static bool KnowledgeHolds(VerificationCommitments key, ProofCommitments proof, Fr rho)
     {
-        CommitmentTranscript transcript = CommitmentTranscript.Start(key.Hash, publicInputs);
         ReadOnlySpan<G1Affine> points = proof.Points.Span;
-        for (int i = 0; i < points.Length; i++)
-        {
-            inputs += G1.FromAffine(key.Items[i].ChallengeInput) * transcript.Challenge(points[i]);
-            inputs += points[i];
-        }
-
-        Fr rho = transcript.Folding();
-        Fr power = Fr.One;
         (G1Affine, G2Affine)[] pairs = new (G1Affine, G2Affine)[points.Length + 1];
+        Fr power = Fr.One;
         for (int i = 0; i < points.Length; i++, power *= rho)
         {
             pairs[i] = ((G1.FromAffine(points[i]) * power).ToAffine(), key.Items[i].Sigma2);
@@ -59,6 +53,19 @@ public static class Groth16Verifier
 
         pairs[^1] = (-proof.Knowledge, G2Affine.Generator);
         return Pairing.ProductIsOne(pairs);
+    }
+
+    /// <summary>The commitments, which stand for their wires, and each challenge times its base, as for a public input.</summary>
+    private static G1 Account(VerificationCommitments key, ProofCommitments proof, CommitmentTranscript transcript)
+    {
+        G1 sum = G1.Infinity;
+        for (int i = 0; i < key.Items.Count; i++)
+        {
+            G1Affine point = proof.Points.Span[i];
+            sum += (G1.FromAffine(key.Items[i].ChallengeInput) * transcript.Challenge(point)) + point;
+        }
+
+        return sum;
     }
 
     /// <summary>Verifies as <see cref="Verify(VerificationKey, ReadOnlySpan{Fr}, Proof)"/> does, for integers of any origin.</summary>
