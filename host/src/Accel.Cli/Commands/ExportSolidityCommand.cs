@@ -25,7 +25,7 @@ internal static class ExportSolidityCommand
     {
         VerificationKey key = VerificationKeyJson.Read(keyPath);
         OutputFile.WriteText(output, SolidityVerifier.Generate(key, name));
-        string function = SolidityVerifier.FunctionSignature(key.PublicCount);
+        string function = SolidityVerifier.FunctionSignature(key.PublicCount, SolidityProof.WordCount(key.Commitments?.Items.Count ?? 0));
         reporter.Result(
             new JsonObject { ["contract"] = name, ["file"] = output, ["function"] = function, ["publicInputs"] = key.PublicCount },
             () => Console.WriteLine($"{output}: contract {name}, {function}"));

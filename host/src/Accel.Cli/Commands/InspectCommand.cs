@@ -54,12 +54,20 @@ internal static class InspectCommand
     private static Fact[] DescribeKey(string path)
     {
         using ProvingKey key = ZkeyFile.Read(path);
+        Fact[] commitments = key.Commitments is null
+            ? []
+            : [
+                Fact.Of("commitments", key.Commitments.Items.Count),
+                Fact.Of("committedWires", key.Commitments.Wires.Length),
+                Fact.Of("commitmentHash", key.Commitments.Hash.ToString()),
+            ];
         return
         [
             Fact.Of("kind", "Groth16 proving key over BN254"),
             Fact.Of("wires", key.Header.WireCount),
             Fact.Of("publicInputs", key.Header.PublicCount),
             Fact.Of("domain", key.Header.DomainSize),
+            .. commitments,
             Fact.Of("developmentKey", key.IsForDevelopment),
             Fact.Of("circuitHash", Convert.ToHexStringLower(key.History.CircuitHash.Span)),
             Fact.Of("contributions", key.History.Contributions.Select(contribution => contribution.Name ?? "(unnamed)").ToArray()),

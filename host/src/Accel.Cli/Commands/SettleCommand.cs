@@ -76,11 +76,11 @@ internal static class SettleCommand
                 Reporter.Warn("the proving key was made by one party: for development, not safe for value");
             }
 
-            Fr[] witness = await reporter.StepAsync("witness", _ => Task.Run(() => Solve(circuit, job), cancel));
             await using IComputeBackend backend = await ComputeBackends.CreateAsync(request.Backend, request.Threads, cancel);
             ProverOptions options = new() { ThreadCount = request.Threads };
-            ProofResult proof = await reporter.StepAsync("proof", progress =>
-                Groth16Prover.ProveAsync(key, witness, backend, options, new PhaseRelay(progress), cancel));
+            Assignment assignment = SettlementAssignment.Of(circuit, Face, job.Result);
+            ProofResult proof = await reporter.StepAsync("witness and proof", progress =>
+                Groth16Prover.ProveAsync(key, circuit, assignment, backend, options, new PhaseRelay(progress), cancel));
             BatchRecord record = WriteOutputs(job, circuit, key, proof);
             reporter.Result(
                 new JsonObject
@@ -128,9 +128,6 @@ internal static class SettleCommand
                 throw new InvalidDataException($"{request.OracleKey}: expected 64 hexadecimal digits");
             }
         }
-
-        private Fr[] Solve(CompiledCircuit circuit, SettlementJob job) =>
-            WitnessSolver.Solve(circuit, SettlementAssignment.Of(circuit, Face, job.Result), new SolverOptions { ThreadCount = request.Threads }, cancel);
 
         private BatchRecord WriteOutputs(SettlementJob job, CompiledCircuit circuit, ProvingKey key, ProofResult proof)
         {

@@ -36,6 +36,11 @@ internal static class SubmitCommand
             throw new InvalidDataException($"{path}: the proof does not hold for its public inputs; it was not submitted");
         }
 
+        if (key.Commitments is not null)
+        {
+            throw new InvalidDataException($"{path}: the proof has commitments, but the settlement contract takes proofs without; it was not submitted");
+        }
+
         NpmTools tools = new(FindScripts());
         SettlementInputs publicInputs = new(inputs);
         if (rpc is not null)

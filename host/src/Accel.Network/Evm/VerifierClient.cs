@@ -20,7 +20,7 @@ public sealed class VerifierClient(EvmClient evm, EvmAddress address, ContractAr
     }
 
     /// <summary>Whether the contract finds that the proof holds for the public inputs; runs without a transaction.</summary>
-    /// <param name="proof">The eight words of <see cref="SolidityProof.ToWords"/>.</param>
+    /// <param name="proof">The words of <see cref="SolidityProof.ToWords"/>.</param>
     /// <param name="inputs">The public inputs, as many as the key has.</param>
     /// <param name="cancel">Gives up the wait.</param>
     /// <exception cref="EvmRevertException">A word is out of range, a point malformed, or the count of inputs not the key's.</exception>
@@ -33,8 +33,8 @@ public sealed class VerifierClient(EvmClient evm, EvmAddress address, ContractAr
     }
 
     /// <summary>The call data of a verification.</summary>
-    /// <param name="proof">Eight words.</param>
+    /// <param name="proof">The words of <see cref="SolidityProof.ToWords"/>: eight, or more with commitments.</param>
     /// <param name="inputs">The public inputs.</param>
     public static byte[] Encode(IReadOnlyList<BigInteger> proof, IReadOnlyList<BigInteger> inputs) =>
-        AbiEncoder.Call(SolidityVerifier.FunctionSignature(inputs.Count)).Words(proof).Words(inputs).ToArray();
+        AbiEncoder.Call(SolidityVerifier.FunctionSignature(inputs.Count, proof.Count)).Words(proof).Words(inputs).ToArray();
 }

@@ -78,10 +78,16 @@ public sealed class SettlementClient
     /// <param name="proof">Proof for the contract's present state and this batch.</param>
     /// <param name="batch">New root, oracle time and diff.</param>
     /// <param name="cancel">Gives up the wait; the transaction may still be mined.</param>
+    /// <exception cref="ArgumentException">The proof has commitments, which the contract's <c>uint256[8]</c> has no room for.</exception>
     /// <exception cref="EvmRevertException">The contract or its verifier refuses, with the custom error's name and arguments.</exception>
     /// <exception cref="TimeoutException">Not mined before the deadline.</exception>
     public async Task<SettlementReceipt> SettleAsync(Proof proof, SettlementBatch batch, CancellationToken cancel)
     {
+        if (proof.Commitments is not null)
+        {
+            throw new ArgumentException("the proof has commitments, but the settlement contract takes proofs without", nameof(proof));
+        }
+
         byte[] call = AbiEncoder.Call(SettleSignature)
             .Words(SolidityProof.ToWords(proof))
             .Word(batch.NewRoot.ToBigInteger())

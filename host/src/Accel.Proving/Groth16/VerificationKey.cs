@@ -27,7 +27,11 @@ public sealed record VerificationKey(G1Affine Alpha1, G2Affine Beta2, G2Affine G
 /// <summary>What a verification key holds for a circuit's commitments.</summary>
 /// <param name="Hash">What draws the challenges.</param>
 /// <param name="Items">One entry for each commitment, in the order in which a proof makes them; at least one.</param>
-public sealed record VerificationCommitments(CommitmentHash Hash, IReadOnlyList<VerificationCommitment> Items);
+public sealed record VerificationCommitments(CommitmentHash Hash, IReadOnlyList<VerificationCommitment> Items)
+{
+    /// <summary>The 32 bytes that a transcript of <see cref="CommitmentHash.Keccak256"/> absorbs first, for verifiers elsewhere.</summary>
+    public static ReadOnlyMemory<byte> KeccakTag => CommitmentTranscript.Keccak.Tag;
+}
 
 /// <summary>One commitment of a verification key.</summary>
 /// <param name="ChallengeInput">(βu + αv + w)/γ·G1 of the challenge's wire.</param>
