@@ -22,7 +22,7 @@ public static partial class SolidityVerifier
 
     private static string CommitmentParameters(int commitments) => commitments == 0
         ? string.Empty
-        : string.Create(CultureInfo.InvariantCulture, $" Then x, y of each of the {commitments} commitments and of their proof of knowledge.");
+        : string.Create(CultureInfo.InvariantCulture, $" Then x, y of each commitment ({commitments}) and of their proof of knowledge.");
 
     /// <summary>The part between the public inputs' terms and the pairing. From 0x300 on lie the pairs ρʲs·Dⱼ, σⱼ, and behind them what is hashed.</summary>
     private static string CommitmentTerms(VerificationKey key)
@@ -59,6 +59,7 @@ public static partial class SolidityVerifier
             AppendAdd(text);
             AppendLine(text, $"calldatacopy(0x280, {point}, 0x40)");
             AppendAdd(text);
+            AppendRequirePoint(text);
         }
 
         AppendKnowledge(text, count, scratch, behind);
@@ -78,6 +79,7 @@ public static partial class SolidityVerifier
         AppendLine(text, $"scalar := mod(keccak256({scratch}, {Hexadecimal(32 * (1 + words))}), r)");
         AppendLine(text, $"calldatacopy(0x280, {PointAt(count)}, 0x40)");
         AppendMultiply(text, 0x280, "scalar");
+        AppendRequirePoint(text);
         AppendAdd(text);
         for (int i = 0; i < count; i++)
         {
@@ -91,6 +93,9 @@ public static partial class SolidityVerifier
             AppendMultiply(text, pair, "scalar");
         }
     }
+
+    /// <summary>A precompile that refuses a point takes 63/64 of the gas, so that another call after it would leave none to say why.</summary>
+    private static void AppendRequirePoint(StringBuilder text) => AppendLine(text, $"if iszero(ok) {{ fail(0x{Selector("InputSumFailed()")}) }}");
 
     private static string Sigmas(VerificationKey key)
     {

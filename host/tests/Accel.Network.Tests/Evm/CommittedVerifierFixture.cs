@@ -6,6 +6,9 @@ namespace Accel.Network.Tests.Evm;
 /// <summary>Verifiers of keys with commitments.</summary>
 public sealed class CommittedVerifierFixture : ChainFixture
 {
+    // Lazy, because a type's own initializer may not wait for other threads that use the type.
+    private static readonly Lazy<IReadOnlyDictionary<string, CommittedCase>> LazyCases = new(() => Task.Run(CreateCasesAsync).GetAwaiter().GetResult());
+
     private readonly Dictionary<string, Task<VerifierClient>> _deployed = [];
 
     /// <summary>By the contract's name: public inputs and commitments.</summary>
@@ -14,16 +17,7 @@ public sealed class CommittedVerifierFixture : ChainFixture
         ["OneCommitment"] = (1, 1), ["NineInputs"] = (9, 1), ["TwoCommitments"] = (1, 2), ["ThreeCommitments"] = (3, 3), ["Most"] = (1, 37),
     };
 
-    internal static IReadOnlyDictionary<string, CommittedCase> Cases { get; } = Task.Run(async () =>
-    {
-        Dictionary<string, CommittedCase> cases = [];
-        foreach ((string name, (int inputs, int commitments)) in Shapes)
-        {
-            cases[name] = await CommittedCase.CreateAsync(inputs, commitments);
-        }
-
-        return cases;
-    }).GetAwaiter().GetResult();
+    internal static IReadOnlyDictionary<string, CommittedCase> Cases => LazyCases.Value;
 
     /// <summary>Each contract is deployed once for the class.</summary>
     public Task<VerifierClient> VerifierAsync(string contractName, CancellationToken cancel)
@@ -38,4 +32,15 @@ public sealed class CommittedVerifierFixture : ChainFixture
 
     protected override IEnumerable<(string ContractName, string Text)> GeneratedSources() =>
         Cases.Select(item => (item.Key, SolidityVerifier.Generate(item.Value.Key, item.Key)));
+
+    private static async Task<IReadOnlyDictionary<string, CommittedCase>> CreateCasesAsync()
+    {
+        Dictionary<string, CommittedCase> cases = [];
+        foreach ((string name, (int inputs, int commitments)) in Shapes)
+        {
+            cases[name] = await CommittedCase.CreateAsync(inputs, commitments);
+        }
+
+        return cases;
+    }
 }

@@ -65,7 +65,6 @@ public sealed class CommittedVerifierTests(CommittedVerifierFixture fixture) : I
             Assert.False(await verifier.VerifyAsync(SolidityProof.ToWords(wrong), inputs, Cancel), what);
         }
 
-        // An error in C that makes up for one in the knowledge, were the two equations only multiplied: e(−x·δ…)·e(x, G2).
         for (int i = 0; i < inputs.Length; i++)
         {
             BigInteger[] changed = Replace(inputs, i, inputs[i] + 1);
@@ -92,7 +91,7 @@ public sealed class CommittedVerifierTests(CommittedVerifierFixture fixture) : I
         G1Affine input = committed.Key.Inputs.Span[1];
         foreach (int sign in (int[])[1, -1])
         {
-            // x + 1 adds IC₁ to L; a knowledge short of IC₁ would take it away again. The challenge's own change is left out by changing nothing it hashes.
+            // The input's term in L and the knowledge π stand in one pair: were they only added up, one could make up for the other.
             G1 knowledge = G1.FromAffine(proof.Commitments!.Knowledge) - (G1.FromAffine(input) * (Fr)sign);
             Proof wrong = proof with { Commitments = new ProofCommitments(proof.Commitments.Points, knowledge.ToAffine()) };
             Assert.False(await verifier.VerifyAsync(SolidityProof.ToWords(wrong), inputs, Cancel));

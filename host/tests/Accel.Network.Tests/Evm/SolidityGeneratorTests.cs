@@ -39,6 +39,24 @@ public sealed class SolidityGeneratorTests
     }
 
     [Fact]
+    public async Task A_key_with_commitments_that_a_contract_cannot_serve_is_refused_with_the_reason()
+    {
+        VerificationKey key = (await CommittedCase.CreateAsync(publicInputs: 1, commitments: 2)).Key;
+        VerificationCommitments commitments = key.Commitments!;
+        VerificationCommitment first = commitments.Items[0];
+        Assert.Equal("verifyProof(uint256[14],uint256[1])", SolidityVerifier.FunctionSignature(1, SolidityProof.WordCount(2)));
+        Assert.Contains("uint256[14] calldata proof", SolidityVerifier.Generate(key), StringComparison.Ordinal);
+
+        AssertRefused(key with { Commitments = commitments with { Hash = CommitmentHash.Poseidon } }, "Poseidon");
+        AssertRefused(key with { Gamma2 = key.Delta2 }, "gamma2");
+        AssertRefused(key with { Commitments = commitments with { Items = [] } }, "0 commitments");
+        AssertRefused(key with { Commitments = commitments with { Items = [.. Enumerable.Repeat(first, 38)] } }, "38 commitments");
+        AssertRefused(key with { Commitments = commitments with { Items = [first, first] } }, "same sigma2");
+        AssertRefused(key with { Commitments = commitments with { Items = [first with { Sigma2 = G2Affine.Infinity }] } }, "sigma2 of commitment 0");
+        AssertRefused(key with { Commitments = commitments with { Items = [first with { ChallengeInput = new G1Affine(1, 1) }] } }, "challenge of commitment 0");
+    }
+
+    [Fact]
     public async Task The_compiler_repeats_its_bytes_and_reports_what_it_refuses()
     {
         Assert.SkipWhen(ChainFixture.Missing is not null, ChainFixture.Missing ?? string.Empty);

@@ -1,4 +1,5 @@
 using Accel.Proving.Formats;
+using Accel.Proving.Frontend;
 using Accel.Proving.Groth16;
 using Accel.Proving.Tests.Groth16;
 using Xunit;
@@ -11,7 +12,7 @@ public sealed class HostileFileTests(PtauFixture ptau)
 {
     private const int Seed = 20260101;
 
-    public static TheoryData<string> Formats { get; } = ["r1cs", "wtns", "zkey", "ptau", "prepared ptau"];
+    public static TheoryData<string> Formats { get; } = ["r1cs", "wtns", "zkey", "zkey with commitments", "ptau", "prepared ptau"];
 
     [Theory]
     [MemberData(nameof(Formats))]
@@ -49,8 +50,26 @@ public sealed class HostileFileTests(PtauFixture ptau)
                     return new HostileFiles(Bytes(stream => ZkeyFile.Write(stream, key)), bytes => ZkeyFile.Read("hostile", bytes).Dispose());
                 }
 
+            case "zkey with commitments":
+                using (CompiledCircuit committing = CompiledCircuit.Compile(new CommittingCircuit(count: 2)))
+                using (ProvingKey key = await Groth16Setup.CreateDevelopmentKeyAsync(committing, threads: 1, progress: null, TestContext.Current.CancellationToken))
+                {
+                    byte[] good = Bytes(stream => ZkeyFile.Write(stream, key));
+                    return new HostileFiles(good, bytes => ReadCommitments(bytes, good.Length));
+                }
+
             default:
                 return new HostileFiles(File.ReadAllBytes(format == "ptau" ? ptau.Unprepared : ptau.Prepared), ReadPtau);
+        }
+    }
+
+    /// <summary>A file that lost its last section whole is a good key of another kind, which only the consumer can refuse; here it counts as refused.</summary>
+    private static void ReadCommitments(byte[] bytes, int goodLength)
+    {
+        using ProvingKey key = ZkeyFile.Read("hostile", bytes);
+        if (key.Commitments is null && bytes.Length < goodLength)
+        {
+            throw new InvalidFileException("hostile", "the commitments are missing");
         }
     }
 

@@ -1,5 +1,7 @@
+using Accel.Compute;
 using Accel.Proving.ConstraintSystems;
 using Accel.Proving.Formats;
+using Accel.Proving.Frontend;
 using Accel.Proving.Groth16;
 using Accel.Testing;
 using Xunit;
@@ -45,6 +47,32 @@ public sealed class PtauSetupTests(PtauFixture ptau)
         using ProvingKey final = ZkeyFile.Read(folder["final.zkey"]);
         Assert.False(final.IsForDevelopment);
         Assert.Equal(witness[1..3], (await DevelopmentSetupTests.ProveAsync(final, witness)).PublicInputs.ToArray());
+    }
+
+    [Theory]
+    [InlineData(CommitmentHash.Keccak256)]
+    [InlineData(CommitmentHash.Poseidon)]
+    public async Task An_initial_key_of_a_circuit_with_commitments_proves(CommitmentHash hash)
+    {
+        CommittingCircuit definition = new();
+        using CompiledCircuit circuit = CompiledCircuit.Compile(definition);
+        using PtauFile file = PtauFile.Open(ptau.Prepared);
+        using ProvingKey key = await Groth16Setup.CreateInitialKeyAsync(circuit, hash, file, threads: 2, progress: null, TestContext.Current.CancellationToken);
+        await using CpuBackend backend = new();
+
+        ProofResult result = await Groth16Prover.ProveAsync(
+            key, circuit, definition.Assign(circuit), backend, options: null, progress: null, TestContext.Current.CancellationToken);
+
+        VerificationKey verificationKey = VerificationKey.FromProvingKey(key);
+        Assert.Equal(hash, verificationKey.Commitments!.Hash);
+        Assert.Equal(3, verificationKey.Commitments.Items.DistinctBy(item => item.Sigma2).Count());
+        Assert.True(Groth16Verifier.Verify(verificationKey, result.PublicInputs.Span, result.Proof));
+        Assert.False(key.IsForDevelopment);
+
+        // The key that a ceremony names by its hash is this one: the commitments are part of it.
+        using ProvingKey other = await Groth16Setup.CreateInitialKeyAsync(
+            circuit, hash == CommitmentHash.Poseidon ? CommitmentHash.Keccak256 : CommitmentHash.Poseidon, file, threads: 2, progress: null, TestContext.Current.CancellationToken);
+        Assert.NotEqual(key.History.CircuitHash.ToArray(), other.History.CircuitHash.ToArray());
     }
 
     [Fact]
