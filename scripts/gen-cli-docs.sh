@@ -26,6 +26,8 @@ section() {
   section submit
   section export solidity
   section venue replay
+  section circuit info
+  section circuit fuzz
   section inspect
   section devices
   section bench field

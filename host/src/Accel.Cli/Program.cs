@@ -38,6 +38,7 @@ public static class Program
         SubmitCommand.Create(),
         new Command("export", "Write something for another system.") { ExportSolidityCommand.Create() },
         new Command("venue", "Run the matching engine.") { VenueReplayCommand.Create() },
+        new Command("circuit", "Look at the statements that Accel proves.") { CircuitInfoCommand.Create(), CircuitFuzzCommand.Create() },
         InspectCommand.Create(),
         DevicesCommand.Create(),
         new Command("bench", "Measure the processor by the clock, or a device in its own cycles.") { BenchFieldCommand.Create(), BenchMsmCommand.Create(), BenchNttCommand.Create(), BenchProveCommand.Create() },

@@ -34,6 +34,38 @@ public abstract class CommandLineTests(Func<AccelProgram> build)
     }
 
     [Fact]
+    public async Task Circuit_info_prints_one_JSON_object_a_line()
+    {
+        AccelOutput info = await Accel.RunAsync(0, "circuit", "info", "expiry", "--shape", "2x1x3x3", "--face", "hash", "--json");
+        using JsonDocument json = JsonDocument.Parse(Assert.Single(info.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)));
+        JsonElement facts = json.RootElement;
+        Assert.Equal(("Expiry", "account", 1), (facts.GetProperty("name").GetString(), facts.GetProperty("unit").GetString(), facts.GetProperty("public_inputs").GetInt32()));
+        Assert.Equal(facts.GetProperty("constraints").GetDouble(), facts.GetProperty("per_unit").GetDouble());
+        Assert.InRange(facts.GetProperty("parts").EnumerateArray().Sum(part => part.GetProperty("constraints").GetInt32()), 1, facts.GetProperty("constraints").GetInt32());
+        Assert.Equal(JsonValueKind.Null, facts.GetProperty("constraints_with_lookups").ValueKind);
+    }
+
+    [Fact]
+    public async Task Circuit_fuzz_reports_what_it_searched_and_repeats_it_by_seed()
+    {
+        string[] command = ["circuit", "fuzz", "Expiry", "--cases", "2", "--mutations", "5", "--seed", "7", "--json"];
+        AccelOutput[] runs = [await Accel.RunAsync(0, command), await Accel.RunAsync(0, command)];
+        JsonElement[] reports = [.. runs.Select(run => JsonDocument.Parse(run.Output).RootElement)];
+        Assert.Equal(0, reports[0].GetProperty("defects").GetArrayLength());
+        Assert.Equal((2, 5), (reports[0].GetProperty("cases").GetInt32(), reports[0].GetProperty("deletions").GetInt32()));
+        Assert.Equal(reports[0].GetProperty("lies").GetInt32(), reports[1].GetProperty("lies").GetInt32());
+        Assert.True(reports[0].GetProperty("wires").GetInt32() > 10_000);
+    }
+
+    [Fact]
+    public async Task An_unknown_circuit_face_or_size_is_refused_with_those_there_are()
+    {
+        Assert.Contains("SettlementBatch", (await Accel.RunAsync(2, "circuit", "info", "nothing")).Error, StringComparison.Ordinal);
+        Assert.Contains("raw, hash", (await Accel.RunAsync(2, "circuit", "info", "Expiry", "--face", "both")).Error, StringComparison.Ordinal);
+        Assert.Contains("8x16x8x16", (await Accel.RunAsync(2, "circuit", "info", "Expiry", "--shape", "big")).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_missing_file_is_named_with_status_2()
     {
         AccelOutput missing = await Accel.RunAsync(2, "inspect", "no-such.zkey");

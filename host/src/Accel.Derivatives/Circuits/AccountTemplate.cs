@@ -53,8 +53,8 @@ internal sealed class AccountTemplate(BatchShape shape) : ITemplate
         StatusWires status = StatusWires.Define(builder, account, isClearing, builder.IsNegative(margin.Maintenance), market.Time);
         AssertEmptyIsZero(builder, isEmpty, account);
         Linear present = Linear.One - isEmpty.Value;
-        Linear oldLeaf = builder.Multiply(present, Leaf(builder, account, status.OldPacked, account.Cash, PositionsRoot(builder, account.Ids, account.Quantities)));
-        Linear newLeaf = builder.Multiply(present, Leaf(builder, account, status.NewPacked, newCash, PositionsRoot(builder, holdings.KeptIds, holdings.KeptQuantities)));
+        Linear oldLeaf = builder.Multiply(present, Leaf(builder, account, status.OldPacked, account.Cash, PositionListGadget.Root(builder, account.Ids, account.Quantities)));
+        Linear newLeaf = builder.Multiply(present, Leaf(builder, account, status.NewPacked, newCash, PositionListGadget.Root(builder, holdings.KeptIds, holdings.KeptQuantities)));
         return new SettledAccountWires(oldLeaf, newLeaf, holdings.CashReceived, Words(present, newCash, status, margin, holdings.Greeks)).ToArray();
     }
 
@@ -70,18 +70,6 @@ internal sealed class AccountTemplate(BatchShape shape) : ITemplate
     /// <summary>The perpetual is the constant zero: an account that holds one has another leaf, and cannot be settled without its margin.</summary>
     private static Linear Leaf(CircuitBuilder builder, AccountWires account, in Linear packedStatus, in Linear cash, in Linear positionsRoot) =>
         PoseidonGadget.Hash(builder, account.KeyX, account.KeyY, packedStatus, cash, Linear.Zero, account.Indices, positionsRoot, account.Orders);
-
-    private static Linear PositionsRoot(CircuitBuilder builder, Linear[] ids, Linear[] quantities)
-    {
-        var block = new Linear[2 * PositionBlocks.BlockSize];
-        for (int p = 0; p < ids.Length; p++)
-        {
-            (block[2 * p], block[(2 * p) + 1]) = (ids[p], quantities[p]);
-        }
-
-        Linear empty = PositionBlocks.EmptyBlock;
-        return PoseidonGadget.Hash(builder, PoseidonGadget.Hash(builder, block), empty, empty, empty);
-    }
 
     /// <summary>Biases count only for a leaf that is not empty, so that an empty one publishes zeros.</summary>
     private static Linear[] Words(in Linear present, in Integer cash, StatusWires status, MarginWires margin, Integer[] greeks)

@@ -36,7 +36,7 @@ internal sealed class Holdings
         }
 
         Linear[][] live = [.. Enumerable.Range(0, market.Discounts.Length).Select(e => LiveIn(builder, quantities, market, e))];
-        (Linear[] ids, Linear[] sizes) = Compact(builder, kept, account);
+        (Linear[] ids, Linear[] sizes) = PositionListGadget.Compact(builder, kept, account.Ids, account.Quantities);
         return new Holdings
         {
             CashReceived = builder.ToWire(received),
@@ -103,34 +103,5 @@ internal sealed class Holdings
         }
 
         return sum;
-    }
-
-    /// <summary>
-    /// Moves the kept positions together without changing their order: count[j] says that j positions were kept so far, place[p][j] that p is
-    /// kept and becomes the j-th. Order is inherited from the old leaf, so ids stay ascending.
-    /// </summary>
-    private static (Linear[] Ids, Linear[] Quantities) Compact(CircuitBuilder builder, Linear[] kept, AccountWires account)
-    {
-        int n = kept.Length;
-        var ids = new Linear[n];
-        var quantities = new Linear[n];
-        var count = new Linear[n + 1];
-        count[0] = Linear.One;
-        for (int p = 0; p < n; p++)
-        {
-            var next = new Linear[n + 1];
-            for (int j = 0; j <= p; j++)
-            {
-                Linear place = builder.Multiply(kept[p], count[j]);
-                ids[j] += builder.Multiply(place, account.Ids[p]);
-                quantities[j] += builder.Multiply(place, account.Quantities[p]);
-                next[j] += count[j] - place;
-                next[j + 1] += place;
-            }
-
-            count = next;
-        }
-
-        return (ids, quantities);
     }
 }

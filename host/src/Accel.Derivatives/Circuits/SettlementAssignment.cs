@@ -23,9 +23,8 @@ public static class SettlementAssignment
         assignment.Set(ParameterWires.ShocksName, [.. result.Batch.Parameters.SpotShocks.Select(s => (Fr)s)]);
         SetSnapshot(assignment, result.Batch);
         SetAccounts(assignment, result);
-        assignment.Set(SettlementCircuit.RangePathName, RangePath(result.RangePath));
-        assignment.Set(SettlementCircuit.ClearingName, LeafFields(result.ClearingBefore));
-        assignment.Set(SettlementCircuit.ClearingPathName, [.. result.ClearingPath.Siblings]);
+        LeafRange.Assign(assignment, result.RangePath);
+        ClearingWires.Assign(assignment, result.ClearingBefore, result.ClearingPath);
         return assignment;
     }
 
@@ -43,10 +42,7 @@ public static class SettlementAssignment
         assignment.Set(SnapshotWires.StrikesName, Padded(snapshot.Instruments, shape.Instruments, i => i.Instrument.Strike.Value));
         assignment.Set(SnapshotWires.PutsName, Padded(snapshot.Instruments, shape.Instruments, i => (int)i.Instrument.Kind));
         assignment.Set(SnapshotWires.VolatilitiesName, Padded(snapshot.Instruments, shape.Instruments, i => i.VolatilityMillionths));
-        BabyJubjubPoint key = batch.Snapshot.OracleKey.Point;
-        EdDsaSignature signature = batch.Snapshot.Signature;
-        assignment.Set(SettlementCircuit.OracleKeyName, [key.X, key.Y]);
-        assignment.Set(SettlementCircuit.SignatureName, [signature.R8.X, signature.R8.Y, Fr.FromBigInteger(signature.S.ToBigInteger())]);
+        OracleGadget.Assign(assignment, batch.Snapshot.OracleKey, batch.Snapshot.Signature);
     }
 
     private static void SetAccounts(Assignment assignment, SettlementResult result)
@@ -66,24 +62,6 @@ public static class SettlementAssignment
         assignment.Set(SettlementCircuit.QuantitiesName, [.. accounts.SelectMany(a => Padded(a?.Positions ?? [], positions, p => p.Quantity.Value))]);
 
         void SetEach(string name, Func<Account, Fr> field) => assignment.Set(name, [.. accounts.Select(a => a is null ? Fr.Zero : field(a))]);
-    }
-
-    private static Fr[] LeafFields(Account account) =>
-    [
-        account.KeyX, account.KeyY, account.PackedStatus, FieldIntegers.FromInt128(account.Cash.Value), account.Perpetual, account.Indices, PositionBlocks.Root(account.Positions), account.OrdersRoot,
-    ];
-
-    private static Fr[] RangePath(SubtreePath path)
-    {
-        int index = path.FirstLeaf >> (2 * path.Height);
-        var ordered = new List<Fr>(path.Siblings.Count);
-        foreach (Fr[] level in path.Siblings.Chunk(MerkleGadget.SiblingsPerLevel))
-        {
-            ordered.AddRange(MerkleGadget.ToPairOrder(level, index & 3));
-            index >>= 2;
-        }
-
-        return [.. ordered];
     }
 
     private static Fr[] Padded<T>(IReadOnlyList<T> items, int count, Func<T, Fr> field)

@@ -1,6 +1,4 @@
-using Accel.Derivatives.Market;
 using Accel.Derivatives.Settlement;
-using Accel.Derivatives.State;
 using Accel.Proving.Frontend;
 using Accel.Proving.Gadgets;
 
@@ -25,16 +23,6 @@ public sealed class SettlementCircuit(BatchShape shape, PublicFace face) : IStat
     internal const string OrdersName = "orders";
     internal const string IdsName = "position ids";
     internal const string QuantitiesName = "position quantities";
-    internal const string RangePathName = "range path";
-    internal const string ClearingName = "clearing leaf";
-    internal const string ClearingPathName = "clearing path";
-    internal const string OracleKeyName = "oracle key";
-    internal const string SignatureName = "oracle signature";
-
-    /// <summary>Fields of the clearing leaf as the input lists them: key x and y, packed status, cash, perpetual, indices, positions root, orders root.</summary>
-    internal const int LeafFields = 8;
-
-    private const int CashField = 3;
 
     private readonly CircuitParts _parts = new();
 
@@ -63,12 +51,14 @@ public sealed class SettlementCircuit(BatchShape shape, PublicFace face) : IStat
         ParameterWires parameters = _parts.Define(builder, "parameters and scenario grid", () => ParameterWires.Define(builder));
         builder.AssertEqual(parameters.Hash, fields["parameter hash"], "parameter hash");
         SnapshotWires snapshot = _parts.Define(builder, "snapshot: ranges, order, ids, hash", () => SnapshotWires.Define(builder, shape, fields["oracle time"]));
-        _parts.Define(builder, "oracle signature", () => VerifyOracle(builder, snapshot.Message, fields["oracle key hash"]));
+        _parts.Define(builder, "oracle signature", () => OracleGadget.Verify(builder, snapshot.Message, fields["oracle key hash"]));
         MarketWires market = _parts.Define(builder, "risk rows and discounts", () => MarketWires.Define(builder, snapshot, parameters, fields["oracle time"]));
-        Bit[] rangeIndex = RangeIndex(builder, fields["first leaf"]);
+        Bit[] rangeIndex = LeafRange.Index(builder, fields["first leaf"], shape.RangeHeight);
         SettledAccountWires[] accounts = _parts.Define(builder, "accounts", () => SettleAccounts(builder, market, builder.IsZero(fields["first leaf"])));
-        Linear between = _parts.Define(builder, "range of the tree", () => UpdateRange(builder, rangeIndex, accounts, fields["old root"]));
-        Linear clearingWord = _parts.Define(builder, "clearing account", () => UpdateClearing(builder, accounts, between, fields["new root"]));
+        Linear between = _parts.Define(builder, "range of the tree", () => LeafRange.Update(
+            builder, rangeIndex, [.. accounts.Select(a => a.OldLeaf)], [.. accounts.Select(a => a.NewLeaf)], fields["old root"]));
+        Linear clearingWord = _parts.Define(builder, "clearing account", () => ClearingWires.Pay(
+            builder, Linear.Sum([.. accounts.Select(a => a.CashReceived)]), between, fields["new root"]));
         _parts.Define(builder, "difference", () => HashDifference(builder, accounts, clearingWord, fields["diff hash"]));
     }
 
@@ -76,22 +66,6 @@ public sealed class SettlementCircuit(BatchShape shape, PublicFace face) : IStat
     {
         using ScopeHandle scope = builder.Scope("difference");
         builder.AssertEqual(Sponge.Hash(builder, [.. accounts.SelectMany(a => a.Words), clearingWord]), diffHash, "diff hash");
-    }
-
-    private static void VerifyOracle(CircuitBuilder builder, in Linear message, in Linear keyHash)
-    {
-        using ScopeHandle scope = builder.Scope("oracle");
-        Linear[] key = builder.SecretInputs(OracleKeyName, 2);
-        Linear[] signature = builder.SecretInputs(SignatureName, 3);
-        builder.AssertEqual(PoseidonGadget.Hash(builder, key), keyHash, "oracle key hash");
-        EdDsaPoseidonGadget.Verify(builder, new SignatureWires(key[0], key[1], signature[0], signature[1], signature[2]), message);
-    }
-
-    /// <summary>The first leaf is a multiple of the range's size below the tree's: its higher bits are the range's index.</summary>
-    private Bit[] RangeIndex(CircuitBuilder builder, in Linear firstLeaf)
-    {
-        Fr inverseSize = ((Fr)shape.Accounts).Inverse();
-        return builder.ToBits(firstLeaf * inverseSize, 2 * (AccountTree.Depth - shape.RangeHeight));
     }
 
     private SettledAccountWires[] SettleAccounts(CircuitBuilder builder, MarketWires market, Bit startsAtZero)
@@ -117,45 +91,5 @@ public sealed class SettlementCircuit(BatchShape shape, PublicFace face) : IStat
         }
 
         return accounts;
-    }
-
-    /// <summary>One path serves the range before and after, so nothing outside it can change.</summary>
-    private Linear UpdateRange(CircuitBuilder builder, Bit[] index, SettledAccountWires[] accounts, in Linear oldRoot)
-    {
-        using ScopeHandle scope = builder.Scope("range");
-        Linear[] siblings = builder.SecretInputs(RangePathName, MerkleGadget.SiblingsPerLevel * (AccountTree.Depth - shape.RangeHeight));
-        Linear before = MerkleGadget.SubtreeRoot(builder, [.. accounts.Select(a => a.OldLeaf)]);
-        Linear after = MerkleGadget.SubtreeRoot(builder, [.. accounts.Select(a => a.NewLeaf)]);
-        (Linear root, Linear between) = MerkleGadget.Update(builder, before, after, index, siblings);
-        builder.AssertEqual(root, oldRoot, "old root");
-        return between;
-    }
-
-    /// <summary>The clearing account pays what the range received; its cash alone changes. Returns its word of the difference.</summary>
-    private static Linear UpdateClearing(CircuitBuilder builder, SettledAccountWires[] accounts, in Linear between, in Linear newRoot)
-    {
-        using ScopeHandle scope = builder.Scope("clearing");
-        Linear[] leaf = builder.SecretInputs(ClearingName, LeafFields);
-        Linear[] siblings = builder.SecretInputs(ClearingPathName, MerkleGadget.SiblingsPerLevel * AccountTree.Depth);
-        builder.ToSigned(leaf[CashField], CashAmount.MagnitudeBits);
-        Linear[] paid = [.. leaf];
-        paid[CashField] = leaf[CashField] - Linear.Sum([.. accounts.Select(a => a.CashReceived)]);
-        Integer cash = builder.ToSigned(paid[CashField], CashAmount.MagnitudeBits);
-        builder.AssertEqual(FirstLeafRoot(builder, PoseidonGadget.Hash(builder, leaf), siblings), between, "root between");
-        builder.AssertEqual(FirstLeafRoot(builder, PoseidonGadget.Hash(builder, paid), siblings), newRoot, "new root");
-        return WordPacker.PackHighestFirst((cash + (System.Numerics.BigInteger.One << CashAmount.MagnitudeBits), SettlementDiff.CashBits));
-    }
-
-    /// <summary>Leaf 0 is the first child on every level, so no selection is needed.</summary>
-    private static Linear FirstLeafRoot(CircuitBuilder builder, in Linear leaf, Linear[] siblings)
-    {
-        Linear node = leaf;
-        for (int level = 0; level < AccountTree.Depth; level++)
-        {
-            int first = MerkleGadget.SiblingsPerLevel * level;
-            node = PoseidonGadget.Hash(builder, node, siblings[first], siblings[first + 1], siblings[first + 2]);
-        }
-
-        return node;
     }
 }

@@ -50,7 +50,7 @@ public sealed class SettlementAttackTests
     [Theory]
     [InlineData(0)]
     [InlineData(2)]
-    public void A_forged_signature_is_refused(int index) => AssertRefused("oracle", a => Bump(a, SettlementCircuit.SignatureName, index));
+    public void A_forged_signature_is_refused(int index) => AssertRefused("oracle", a => Bump(a, OracleGadget.SignatureName, index));
 
     [Fact]
     public void Another_oracles_key_is_refused()
@@ -58,8 +58,8 @@ public sealed class SettlementAttackTests
         SignedSnapshot forged = Honest.Batch.Snapshot.Snapshot.Sign(BatchShape.Tiny, Book.DevelopmentKey("operator"));
         AssertRefused("oracle key hash", a =>
         {
-            a.Set(SettlementCircuit.OracleKeyName, [forged.OracleKey.Point.X, forged.OracleKey.Point.Y]);
-            a.Set(SettlementCircuit.SignatureName, [forged.Signature.R8.X, forged.Signature.R8.Y, Fr.FromBigInteger(forged.Signature.S.ToBigInteger())]);
+            a.Set(OracleGadget.KeyName, [forged.OracleKey.Point.X, forged.OracleKey.Point.Y]);
+            a.Set(OracleGadget.SignatureName, OracleGadget.Fields(forged.Signature));
         });
     }
 
@@ -75,7 +75,7 @@ public sealed class SettlementAttackTests
     [InlineData(SettlementCircuit.IndicesName, 1)]
     [InlineData(SettlementCircuit.NonceName, 1)]
     [InlineData(SettlementCircuit.KeyXName, 1)]
-    [InlineData(SettlementCircuit.RangePathName, 0)]
+    [InlineData(LeafRange.PathName, 0)]
     public void An_account_that_is_not_in_the_old_root_is_refused(string input, int index) => AssertRefused("old root", a => Bump(a, input, index));
 
     [Theory]
@@ -132,7 +132,7 @@ public sealed class SettlementAttackTests
             Change(a, SnapshotWires.StrikesName, 2, Live.Strike.Value);
             Change(a, SnapshotWires.PutsName, 2, 1);
             Change(a, SnapshotWires.VolatilitiesName, 2, 450_001);
-            a.Set(SettlementCircuit.SignatureName, [signature.R8.X, signature.R8.Y, Fr.FromBigInteger(signature.S.ToBigInteger())]);
+            a.Set(OracleGadget.SignatureName, OracleGadget.Fields(signature));
         });
     }
 
@@ -151,7 +151,7 @@ public sealed class SettlementAttackTests
                 Change(a, name, 1, Fr.Zero);
             }
 
-            a.Set(SettlementCircuit.SignatureName, [signature.R8.X, signature.R8.Y, Fr.FromBigInteger(signature.S.ToBigInteger())]);
+            a.Set(OracleGadget.SignatureName, OracleGadget.Fields(signature));
         });
     }
 
@@ -177,7 +177,7 @@ public sealed class SettlementAttackTests
     [Fact]
     public void The_clearing_account_must_be_the_one_in_the_tree_and_pay_in_full()
     {
-        AssertRefused("root between", a => Bump(a, SettlementCircuit.ClearingName, 3));
+        AssertRefused("root between", a => Bump(a, ClearingWires.LeafName, 3));
         Account clearing = Honest.NewState.Find(0)!;
         Fr unpaid = Honest.NewState.With([new(0, clearing with { Cash = new CashAmount(clearing.Cash.Value + 1) })]).Root;
         AssertRefused("new root", a => Change(a, PublicFields.PublicName, 4, unpaid));

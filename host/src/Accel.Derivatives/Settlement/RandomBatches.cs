@@ -2,16 +2,16 @@ using Accel.Derivatives.Margin;
 using Accel.Derivatives.Market;
 using Accel.Derivatives.Oracle;
 using Accel.Derivatives.Pricing;
-using Accel.Derivatives.Settlement;
 using Accel.Derivatives.State;
-using Accel.Derivatives.Tests.Settlement;
 
-namespace Accel.Derivatives.Tests.Circuits;
+namespace Accel.Derivatives.Settlement;
 
 /// <summary>Batches drawn from a seed: live and expired expiries, extreme and plain prices, empty leaves, flags raised and lowered, ranges with and without leaf 0.</summary>
 internal static class RandomBatches
 {
     private const long Now = 1_800_000_000;
+
+    private static readonly EdDsaPrivateKey OracleKey = Book.DevelopmentKey("random batches/oracle");
 
     public static SettlementBatch Draw(int seed, BatchShape shape)
     {
@@ -25,7 +25,7 @@ internal static class RandomBatches
             "BTC", Now, new PriceTicks(random.NextInt64(1, 1L << 36)), expiries, instruments.Select(i => new OracleInstrument(i, random.NextInt64(1L << OracleInstrument.VolatilityBits))));
         int firstLeaf = random.Next(3) == 0 ? 0 : shape.Accounts * random.Next(AccountTree.Capacity / shape.Accounts);
         return new SettlementBatch(
-            State(random, shape, instruments, firstLeaf), snapshot.Sign(shape, Samples.OracleKey), Parameters(random), firstLeaf, (ulong)random.NextInt64(), (Fr)(ulong)random.NextInt64());
+            State(random, shape, instruments, firstLeaf), snapshot.Sign(shape, OracleKey), Parameters(random), firstLeaf, (ulong)random.NextInt64(), (Fr)(ulong)random.NextInt64());
     }
 
     private static OracleExpiry Expiry(Random random) => random.Next(3) == 0

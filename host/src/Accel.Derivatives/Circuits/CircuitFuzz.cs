@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using Accel.Proving.Frontend;
+using Accel.Proving.Solver;
+using Accel.Proving.Soundness;
+
+namespace Accel.Derivatives.Circuits;
+
+/// <summary>How much of a statement is searched.</summary>
+public sealed record CircuitFuzzOptions
+{
+    /// <summary>Seeds instances, samples and lies.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>Random instances on which circuit and reference are compared.</summary>
+    public int Cases { get; init; } = 20;
+
+    /// <summary>Hint calls that are lied to, and constraints that are deleted, each at most this many.</summary>
+    public int Mutations { get; init; } = 100;
+
+    /// <summary>Size; by default the statement's small one.</summary>
+    public string? Shape { get; init; }
+
+    /// <summary>How the public fields are shown.</summary>
+    public PublicFace Face { get; init; }
+}
+
+/// <summary>What a search over a statement found.</summary>
+/// <param name="Circuit">Name, size and face.</param>
+/// <param name="ConstraintCount">Constraints.</param>
+/// <param name="CaseCount">Instances on which circuit and reference were compared.</param>
+/// <param name="FailedCases">Those that the circuit refused, with seed and constraint. Must be empty.</param>
+/// <param name="Soundness">Wires, lies and deletions on the first instances.</param>
+/// <param name="Gadgets">Gadgets whose solutions were enumerated.</param>
+/// <param name="Elapsed">Time for all of it.</param>
+public sealed record CircuitFuzzReport(
+    string Circuit,
+    int ConstraintCount,
+    int CaseCount,
+    IReadOnlyList<string> FailedCases,
+    SoundnessReport Soundness,
+    IReadOnlyList<GadgetUniqueness> Gadgets,
+    TimeSpan Elapsed)
+{
+    /// <summary>Whether nothing was found that must not be.</summary>
+    public bool IsClean => FailedCases.Count == 0 && Soundness.Defects.Count == 0 && Gadgets.All(gadget => gadget.Defects.Count == 0);
+}
+
+/// <summary>Searches a statement of the catalogue for flaws: against its reference, and by the four soundness tests.</summary>
+public static class CircuitFuzz
+{
+    private const int SoundnessInstances = 2;
+
+    /// <summary>Runs the search.</summary>
+    /// <exception cref="FormatException">The size is not one of the statement.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static CircuitFuzzReport Run(CircuitEntry entry, CircuitFuzzOptions options, IProgress<SoundnessProgress>? progress = null, CancellationToken cancel = default)
+    {
+        long start = Stopwatch.GetTimestamp();
+        string shape = options.Shape ?? entry.SmallShape;
+        using CompiledCircuit circuit = CompiledCircuit.Compile(entry.Create(shape, options.Face));
+        List<string> failed = [];
+        for (int i = 0; i < options.Cases; i++)
+        {
+            progress?.Report(new SoundnessProgress("random instances", i, options.Cases));
+            int seed = options.Seed + i;
+            Violation? violation = WitnessSolver.TrySolve(circuit, entry.Draw(circuit, shape, options.Face, seed), cancel: cancel).Violation;
+            if (violation is not null)
+            {
+                failed.Add($"seed {seed}: {violation}");
+            }
+        }
+
+        SoundnessOptions soundness = new()
+        {
+            Seed = options.Seed,
+            HintSampleMax = options.Mutations,
+            DeletionSampleMax = options.Mutations,
+            MutationsPerDeletionMax = 3_000,
+            TimeBudget = TimeSpan.FromHours(1),
+        };
+        Assignment[] instances = [.. Enumerable.Range(options.Seed, SoundnessInstances).Select(seed => entry.Draw(circuit, shape, options.Face, seed))];
+        SoundnessReport report = SoundnessHarness.Examine(circuit, instances, soundness, progress, cancel);
+        IReadOnlyList<GadgetUniqueness> gadgets = GadgetUniqueness.Enumerate(cancel);
+        return new CircuitFuzzReport(circuit.Name, circuit.ConstraintCount, options.Cases, failed, report, gadgets, Stopwatch.GetElapsedTime(start));
+    }
+}
