@@ -1,3 +1,4 @@
+using Accel.Derivatives.Coupons;
 using Accel.Derivatives.Expiries;
 using Accel.Derivatives.Settlement;
 using Accel.Proving.Frontend;
@@ -19,6 +20,10 @@ public static class CircuitCatalog
             "Expiry", "account", ExpiryShape.Standard, ExpiryShape.Tiny, ExpiryShape.Parse, shape => shape.Accounts, ExpiryCircuit.Hints,
             (shape, face) => new ExpiryCircuit(shape, face),
             (circuit, shape, face, seed) => ExpiryCircuit.Assign(circuit, face, ExpiryReference.Settle(RandomExpiries.Draw(seed, shape)))),
+        CircuitEntry.Of(
+            "SwapCoupon", "account", SwapCouponShape.Standard, SwapCouponShape.Tiny, SwapCouponShape.Parse, shape => shape.Accounts, SwapCouponCircuit.Hints,
+            (shape, face) => new SwapCouponCircuit(shape, face),
+            (circuit, shape, face, seed) => SwapCouponCircuit.Assign(circuit, face, SwapCouponReference.Pay(RandomCoupons.Draw(seed, shape)))),
     ];
 
     /// <summary>The statement of a name, in any case.</summary>

@@ -157,7 +157,7 @@ public sealed class SoundnessHarness
         Random random = new(_options.Seed);
         MutationSearch search = new(_circuit, _flat, _witness, new Replay(_flat, _witness, _challenges), _options, random);
         Stopwatch clock = Stopwatch.StartNew();
-        int[] rows = among is null ? Sample(_flat.RowCount, _options.DeletionSampleMax, random) : [.. among.Order()];
+        int[] rows = among is null ? SampleDeletable(random) : [.. among.Order()];
         HashSet<int> survivors = [];
         int examined = 0;
         foreach (int row in rows)
@@ -184,6 +184,17 @@ public sealed class SoundnessHarness
         Report.DeletionCount = among is null ? examined : 0;
         Report.Elapsed += clock.Elapsed;
         return survivors;
+    }
+
+    private int[] SampleDeletable(Random random)
+    {
+        int[] deletable =
+        [
+            .. Enumerable.Range(0, _flat.RowCount)
+                .Where(row => _options.KeptConstraints.Count == 0 || !_options.KeptConstraints.Any(part => _circuit.NameOf(row).Contains(part, StringComparison.Ordinal))),
+        ];
+        Report.DeletableCount = deletable.Length;
+        return [.. Sample(deletable.Length, _options.DeletionSampleMax, random).Select(i => deletable[i])];
     }
 
     private void LieTo(HintSite site, Replay replay, Random random)

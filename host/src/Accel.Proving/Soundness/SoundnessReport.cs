@@ -15,6 +15,9 @@ public sealed record SoundnessOptions
     /// <summary>At most this many constraints are deleted.</summary>
     public int DeletionSampleMax { get; init; } = int.MaxValue;
 
+    /// <summary>Constraints whose name contains one of these are not deleted: parts that are searched whole by themselves.</summary>
+    public IReadOnlyList<string> KeptConstraints { get; init; } = [];
+
     /// <summary>Wires and hints are examined with at most this many of several assignments; deletions use them all.</summary>
     public int CheckedAssignmentsMax { get; init; } = 4;
 
@@ -61,6 +64,9 @@ public sealed class SoundnessReport
     /// <summary>Lies that solved on to a full witness where the hint declares its outputs free.</summary>
     public int FreeLieCount { get; internal set; }
 
+    /// <summary>Constraints that could be deleted: those of the circuit without <see cref="SoundnessOptions.KeptConstraints"/>.</summary>
+    public int DeletableCount { get; internal set; }
+
     /// <summary>Constraints that were deleted.</summary>
     public int DeletionCount { get; internal set; }
 
@@ -85,7 +91,7 @@ public sealed class SoundnessReport
         StringBuilder text = new();
         text.Append(FormattableString.Invariant($"{Circuit}, seed {Seed}: {WireCount} wires ({FreeWireCount} declared free), "));
         text.Append(FormattableString.Invariant($"{LieCount} lies to {HintSampleCount} of {HintCount} hint calls ({FreeLieCount} where declared free), "));
-        text.Append(FormattableString.Invariant($"{KilledCount} of {DeletionCount} deletions caught ({KillRate:P1}), {Defects.Count} defects"));
+        text.Append(FormattableString.Invariant($"{KilledCount} of {DeletionCount} deletions among {DeletableCount} constraints caught ({KillRate:P1}), {Defects.Count} defects"));
         AppendList(text, "defect", Defects);
         AppendList(text, "survivor", Survivors);
         return text.ToString();

@@ -62,21 +62,21 @@ public sealed class ExpiryAttackTests
         Assert.Null(WitnessSolver.TrySolve(Circuit, ExpiryCircuit.Assign(Circuit, PublicFace.RawFields, Honest)).Violation);
         Assert.Equal(Usd(5).Value, Honest.Payoffs[KnockedOut.Id]);
         Assert.Equal(Usd(700).Value, Honest.Payoffs[Asian.Id]);
-        Assert.Equal(TotalCash(Honest.Batch.State), TotalCash(Honest.NewState));
-        Assert.Equal([Live.Id], Honest.NewState.Find(1)!.Positions.Select(p => p.InstrumentId));
+        Assert.Equal(TotalCash(Honest.Batch.State), TotalCash(Honest.Range.NewState));
+        Assert.Equal([Live.Id], Honest.Range.NewState.Find(1)!.Positions.Select(p => p.InstrumentId));
     }
 
     [Fact]
     public void A_wrong_payoff_is_refused()
     {
-        Account paid = Honest.NewState.Find(1)!;
+        Account paid = Honest.Range.NewState.Find(1)!;
         AssertNewRootRefused(1, paid with { Cash = new CashAmount(paid.Cash.Value + 1) });
     }
 
     [Fact]
     public void An_expired_position_cannot_stay_and_a_live_one_cannot_go()
     {
-        Account after = Honest.NewState.Find(1)!;
+        Account after = Honest.Range.NewState.Find(1)!;
         AssertNewRootRefused(1, after with { Positions = Honest.Batch.State.Find(1)!.Positions });
         AssertNewRootRefused(1, after with { Positions = [] });
     }
@@ -150,8 +150,8 @@ public sealed class ExpiryAttackTests
     {
         // A later time than the oracle's, an expiry that was moved, and a series that is early.
         AssertRefused("oracle", a => a.Bump(PublicFields.PublicName, TimeField));
-        Account settled = Honest.NewState.Find(1)! with { Positions = [] };
-        Fr root = Honest.NewState.With([new(1, settled)]).Root;
+        Account settled = Honest.Range.NewState.Find(1)! with { Positions = [] };
+        Fr root = Honest.Range.NewState.With([new(1, settled)]).Root;
         AssertRefused("new root", a =>
         {
             a.Change(ExpiryCircuit.TermsName, (2 * ContractTemplate.TermCount) + 5, Now);
@@ -159,9 +159,9 @@ public sealed class ExpiryAttackTests
             a.Change(PublicFields.PublicName, NewRootField, root);
         });
         ExpiryResult early = ExpiryReference.Settle(Batch(FixingSeries.Create("BTC", FixingKind.Price, Now - 1, Fixings()[..2]), KnockedOut, Asian, Live));
-        Assert.Equal(early.Batch.State.Root, early.NewState.Root);
+        Assert.Equal(early.Batch.State.Root, early.Range.NewState.Root);
         Attack.AssertRefused(
-            Circuit, ExpiryCircuit.Assign(Circuit, PublicFace.RawFields, early), "new root", a => a.Change(PublicFields.PublicName, NewRootField, Honest.NewState.Root));
+            Circuit, ExpiryCircuit.Assign(Circuit, PublicFace.RawFields, early), "new root", a => a.Change(PublicFields.PublicName, NewRootField, Honest.Range.NewState.Root));
     }
 
     [Fact]
@@ -169,9 +169,9 @@ public sealed class ExpiryAttackTests
     {
         // Not the fixing, not the terms, and not the result.
         AssertRefused("oracle", a => a.Change(FixingWires.ValuesName, 1, Usd(100_999).Value));
-        AssertRefused("new root", a => a.Bump(ExpiryCircuit.TermsName, 6));
-        AssertRefused("new root", a => a.Change(ExpiryCircuit.TermsName, 3, 0));
-        Account unhit = Honest.NewState.Find(1)!;
+        AssertRefused("root between", a => a.Bump(ExpiryCircuit.TermsName, 6));
+        AssertRefused("root between", a => a.Change(ExpiryCircuit.TermsName, 3, 0));
+        Account unhit = Honest.Range.NewState.Find(1)!;
         Int128 hidden = (Int128)25_000 * (Usd(200).Value - Usd(5).Value);
         AssertNewRootRefused(1, unhit with { Cash = new CashAmount(unhit.Cash.Value + hidden) });
     }
@@ -182,7 +182,7 @@ public sealed class ExpiryAttackTests
     [InlineData(4)]
     [InlineData(7)]
     [InlineData(8)]
-    public void Other_terms_than_those_of_the_position_settle_nothing(int term) => AssertRefused("new root", a =>
+    public void Other_terms_than_those_of_the_position_settle_nothing(int term) => AssertRefused("root between", a =>
         a.Change(ExpiryCircuit.TermsName, term, term is 0 or 1 ? a.Values[ExpiryCircuit.TermsName][term] + 1 : a.Values[ExpiryCircuit.TermsName][term] - 1));
 
     [Fact]
@@ -207,29 +207,29 @@ public sealed class ExpiryAttackTests
     [Fact]
     public void Settling_again_pays_nothing_and_the_same_proof_does_not_follow_itself()
     {
-        ExpiryResult again = ExpiryReference.Settle(Honest.Batch with { State = Honest.NewState });
-        Assert.Equal(Honest.NewState.Root, again.NewState.Root);
+        ExpiryResult again = ExpiryReference.Settle(Honest.Batch with { State = Honest.Range.NewState });
+        Assert.Equal(Honest.Range.NewState.Root, again.Range.NewState.Root);
         Assert.Null(WitnessSolver.TrySolve(Circuit, ExpiryCircuit.Assign(Circuit, PublicFace.RawFields, again)).Violation);
-        AssertRefused("old root", a => a.Change(PublicFields.PublicName, 3, Honest.NewState.Root));
+        AssertRefused("old root", a => a.Change(PublicFields.PublicName, 3, Honest.Range.NewState.Root));
     }
 
     [Fact]
     public void Clearing_pays_in_full_and_only_leaves_that_exist_receive()
     {
-        Account clearing = Honest.NewState.Find(0)!;
+        Account clearing = Honest.Range.NewState.Find(0)!;
         AssertNewRootRefused(0, clearing with { Cash = new CashAmount(clearing.Cash.Value + 1) });
         AssertRefused("root between", a => a.Bump(ClearingWires.LeafName, 3));
-        AssertRefused("an empty leaf holds nothing", a => a.Change(ExpiryCircuit.IdsName, 9, KnockedOut.Id));
-        AssertRefused("an empty leaf holds nothing", a => a.Change(ExpiryCircuit.ScalarsName, (3 * ExpiringAccountTemplate.ScalarCount) + 4, 1));
-        AssertRefused("no quantity without an instrument", a => a.Change(ExpiryCircuit.QuantitiesName, 9, 1));
+        AssertRefused("an empty leaf holds nothing", a => a.Change(CarriedLeaf.IdsName, 9, KnockedOut.Id));
+        AssertRefused("an empty leaf holds nothing", a => a.Change(CarriedLeaf.ScalarsName, (3 * CarriedLeaf.ScalarCount) + 4, 1));
+        AssertRefused("no quantity without an instrument", a => a.Change(CarriedLeaf.QuantitiesName, 9, 1));
     }
 
     [Theory]
-    [InlineData(ExpiryCircuit.ScalarsName, ExpiringAccountTemplate.ScalarCount + 3)]
-    [InlineData(ExpiryCircuit.ScalarsName, ExpiringAccountTemplate.ScalarCount + 5)]
-    [InlineData(ExpiryCircuit.ScalarsName, ExpiringAccountTemplate.ScalarCount + 6)]
-    [InlineData(ExpiryCircuit.QuantitiesName, 3)]
-    [InlineData(ExpiryCircuit.IdsName, 3)]
+    [InlineData(CarriedLeaf.ScalarsName, CarriedLeaf.ScalarCount + 3)]
+    [InlineData(CarriedLeaf.ScalarsName, CarriedLeaf.ScalarCount + 5)]
+    [InlineData(CarriedLeaf.ScalarsName, CarriedLeaf.ScalarCount + 6)]
+    [InlineData(CarriedLeaf.QuantitiesName, 3)]
+    [InlineData(CarriedLeaf.IdsName, 3)]
     [InlineData(LeafRange.PathName, 0)]
     public void An_account_that_is_not_in_the_old_root_is_refused(string input, int index) => AssertRefused("old root", a => a.Bump(input, index));
 
@@ -246,9 +246,9 @@ public sealed class ExpiryAttackTests
     {
         for (int i = 0; i < Shape.Accounts; i++)
         {
-            Account? before = Honest.Accounts[i].Before;
-            Account? after = before is null ? null : ExpiryDiff.Apply(before, Honest.DiffWords[i]);
-            Assert.Equal(Honest.Accounts[i].After?.Hash(), after?.Hash());
+            Account? before = Honest.Range.Accounts[i].Before;
+            Account? after = before is null ? null : RangeDiff.Apply(before, Honest.DiffWords[i]);
+            Assert.Equal(Honest.Range.Accounts[i].After?.Hash(), after?.Hash());
         }
     }
 
@@ -299,7 +299,7 @@ public sealed class ExpiryAttackTests
 
     private static void AssertNewRootRefused(int leaf, Account lie)
     {
-        Fr root = Honest.NewState.With([new(leaf, lie)]).Root;
+        Fr root = Honest.Range.NewState.With([new(leaf, lie)]).Root;
         AssertRefused("new root", a => a.Change(PublicFields.PublicName, NewRootField, root));
     }
 

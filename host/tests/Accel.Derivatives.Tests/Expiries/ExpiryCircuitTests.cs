@@ -24,9 +24,9 @@ public sealed class ExpiryCircuitTests(ITestOutputHelper output)
             ExpiryResult result = ExpiryReference.Settle(RandomExpiries.Draw(seed, Shape));
             Violation? violation = WitnessSolver.TrySolve(circuit, ExpiryCircuit.Assign(circuit, PublicFace.RawFields, result)).Violation;
             Assert.True(violation is null, $"seed {seed}: {violation}");
-            Assert.True(TotalCash(result.Batch.State) == TotalCash(result.NewState), $"seed {seed} mints cash");
-            expired += result.Accounts.Sum(a => a.Gone.Count(gone => gone));
-            stayed += result.Accounts.Sum(a => a.Gone.Count(gone => !gone));
+            Assert.True(TotalCash(result.Batch.State) == TotalCash(result.Range.NewState), $"seed {seed} mints cash");
+            expired += result.Range.Accounts.Sum(a => a.Marks.Count(gone => gone));
+            stayed += result.Range.Accounts.Sum(a => a.Marks.Count(gone => !gone));
         }
 
         output.WriteLine($"{count} batches, {expired} positions expired, {stayed} stayed");
