@@ -48,7 +48,10 @@ public sealed record CircuitFuzzReport(
 /// <summary>Searches a statement of the catalogue for flaws: against its reference, and by the four soundness tests.</summary>
 public static class CircuitFuzz
 {
-    private const int SoundnessInstances = 2;
+    /// <summary>Deletions are tried on all of these instances, wires and hints on the first few.</summary>
+    private const int SoundnessInstances = 8;
+
+    private const int CheckedInstances = 2;
 
     /// <summary>Gadgets whose constraints are deleted one by one in their own tests; in a statement they would drown its own rules.</summary>
     private static readonly string[] ProvenGadgets = ["Poseidon(", "MerkleLevel", "EdDsaPoseidon"];
@@ -79,6 +82,7 @@ public static class CircuitFuzz
             HintSampleMax = options.Mutations,
             DeletionSampleMax = options.Mutations,
             KeptConstraints = ProvenGadgets,
+            CheckedAssignmentsMax = CheckedInstances,
             MutationsPerDeletionMax = 3_000,
             TimeBudget = TimeSpan.FromHours(1),
         };

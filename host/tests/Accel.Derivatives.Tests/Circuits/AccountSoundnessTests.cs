@@ -1,19 +1,17 @@
 using Accel.Derivatives.Circuits;
 using Accel.Derivatives.Market;
+using Accel.Derivatives.Pricing;
 using Accel.Derivatives.Settlement;
 using Accel.Proving.Frontend;
-using Accel.Proving.Solver;
 using Accel.Proving.Soundness;
 using Accel.Testing;
 using Xunit;
 
 namespace Accel.Derivatives.Tests.Circuits;
 
-/// <summary>The account template by itself, on a market of one instrument: no wire may change alone and no hint may lie.</summary>
+/// <summary>The parts that statements repeat, each by itself: no wire may change alone and no hint may lie, all of them tried.</summary>
 public sealed class AccountSoundnessTests(ITestOutputHelper output)
 {
-    private const int OutputCount = 6;
-
     private static readonly BatchShape Shape = new(1, 1, 1, 1);
 
     [Theory]
@@ -21,14 +19,6 @@ public sealed class AccountSoundnessTests(ITestOutputHelper output)
     [InlineData(false, -5_000)]
     [InlineData(true, -5_000)]
     public void A_settled_account_is_unique(bool hasExpired, long quantity)
-    {
-        var definition = new AccountCircuit();
-        CompiledCircuit circuit = CompiledCircuit.Compile(definition);
-        SoundnessReport report = SoundnessAssert.Sound(circuit, Assign(circuit, definition, hasExpired, quantity));
-        output.WriteLine(report.ToString());
-    }
-
-    private static Assignment Assign(CompiledCircuit circuit, AccountCircuit definition, bool hasExpired, long quantity)
     {
         Fr id = Instrument.Parse("BTC-16JAN26-82000-C").Id;
         long[] ticks = [.. Enumerable.Range(0, 23).Select(s => 40_000_000L + (s * 1_000_000))];
@@ -38,41 +28,80 @@ public sealed class AccountSoundnessTests(ITestOutputHelper output)
             1_800_000_000, 800_000, 1_000_000, 1 << 30, 1_020_000_000, 1 << 30,
             id, hasExpired ? 1 : 0, hasExpired ? 1234 : 0, hasExpired ? 0 : 1, .. ticks.Select(t => (Fr)t), 500_000_000, 1_000, 2_000, -3_000,
         ];
-        Assignment assignment = new Assignment(circuit).Set("inputs", [.. account, Fr.Zero, .. market]);
-
-        // A solve with zeros computes the outputs, which the inputs define, and breaks only their equations.
-        Fr[] wires = WitnessSolver.TrySolve(circuit, assignment.Set("outputs", new Fr[OutputCount])).Wires;
-        return assignment.Set("outputs", [.. definition.Settled.Select(value => Evaluate(value, wires))]);
+        AssertSound(new AccountTemplate(Shape), outputCount: 6, [.. account, Fr.Zero, .. market]);
     }
 
-    private static Fr Evaluate(in Linear value, Fr[] wires)
+    /// <summary>Three fixings, of which the last two count; every kind, touched or not, call and put, live and unused.</summary>
+    [Theory]
+    [InlineData(ContractKind.Vanilla, 300, 100, 0)]
+    [InlineData(ContractKind.CashOrNothing, 300, 110, 0)]
+    [InlineData(ContractKind.AssetOrNothing, 300, 100, 0)]
+    [InlineData(ContractKind.Barrier, 300, 100, 130)]
+    [InlineData(ContractKind.Barrier, 300, 120, 131)]
+    [InlineData(ContractKind.ArithmeticAsian, 300, 100, 0)]
+    [InlineData(ContractKind.GeometricAsian, 300, 120, 0)]
+    [InlineData(ContractKind.GeometricAsian, 301, 120, 0)]
+    [InlineData(ContractKind.Vanilla, 0, 0, 0)]
+    public void A_contracts_payoff_is_unique(ContractKind kind, long expiry, long strike, long barrier)
     {
-        Fr sum = Fr.Zero;
-        foreach (ref readonly WeightedWire term in value.Terms)
+        long[] prices = [90, 130, 110];
+        bool hasWindow = kind >= ContractKind.Barrier;
+        Fr[] fixings = [77, 300, 100, 200, 300, 1, 1, 1, .. prices.Select(p => (Fr)p), .. prices.Select(p => (Fr)NaturalLogarithm.Compute((ulong)p))];
+        foreach (int put in (int[])[0, 1])
         {
-            sum += term.Coefficient * wires[term.Wire];
+            Fr[] terms = [(int)kind, put, barrier == 0 ? 0 : 1, put, strike, expiry, barrier, 5, hasWindow ? 200 : expiry, strike == 0 ? 0 : hasWindow ? 2 : 1];
+            AssertSound(new ContractTemplate(3), outputCount: 2, [.. fixings, .. terms]);
         }
-
-        return sum;
     }
 
-    /// <summary>The template's body; inputs and outputs are public, so that only what lies between may change.</summary>
-    private sealed class AccountCircuit : ICircuit
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void An_account_after_expiry_is_unique(int expired)
     {
-        public string Name => "SettleAccount";
+        Fr[] account = [0, 11, 12, 3, -1234, 5, 6, 21, 22, 0, -7, 9, 0];
+        Fr[] contracts = [expired > 0 ? 21 : 0, expired > 0 ? 55 : 0, expired > 1 ? 22 : 0, 0];
+        AssertSound(new ExpiringAccountTemplate(2, 3), outputCount: 4, [.. account, .. contracts]);
+    }
 
-        public Linear[] Settled { get; private set; } = [];
+    /// <summary>The coupon 21 moves on to an id before, between and behind the others, above the middle of the field, or to none; or it is not held.</summary>
+    [Theory]
+    [InlineData(21, 5, false)]
+    [InlineData(21, 22, false)]
+    [InlineData(21, 24, false)]
+    [InlineData(21, -3, false)]
+    [InlineData(21, -1, false)]
+    [InlineData(21, -1, true)]
+    [InlineData(21, 0, false)]
+    [InlineData(20, 5, false)]
+    public void An_account_after_a_coupon_is_unique(int due, int next, bool isFull)
+    {
+        Fr id = next;
+        BigIntegerHalves halves = BigIntegerHalves.Of(id);
+        Fr[] account = [0, 11, 12, 3, -1234, 5, 6, 10, 21, 23, isFull ? Fr.Zero - 2 : 0, -7, 9, 4, isFull ? 2 : 0];
+        Fr[] coupon = [due, -55, id, next == 0 ? 0 : 1, halves.High, halves.Low];
+        AssertSound(new CouponAccountTemplate(4), outputCount: 4, [.. account, .. coupon]);
+    }
 
-        public void Define(CircuitBuilder builder)
+    private void AssertSound(ITemplate template, int outputCount, Fr[] inputs)
+    {
+        var definition = new TemplateCircuit(template, outputCount);
+        using CompiledCircuit circuit = CompiledCircuit.Compile(definition);
+        SoundnessOptions options = new() { Lies = new HintLies().With("positions.sorted-slot", OtherSlots) };
+        output.WriteLine(SoundnessAssert.Sound(circuit, definition.Assign(circuit, inputs), options).ToString());
+    }
+
+    /// <summary>Every other slot, and none.</summary>
+    private static IEnumerable<Fr[]> OtherSlots(Fr[] inputs, Fr[] outputs) => Enumerable.Range(0, outputs.Length + 1)
+        .Select(slot => outputs.Select((_, i) => i == slot ? Fr.One : Fr.Zero).ToArray());
+
+    private readonly record struct BigIntegerHalves(Fr High, Fr Low)
+    {
+        public static BigIntegerHalves Of(Fr id)
         {
-            var template = new AccountTemplate(Shape);
-            Linear[] inputs = builder.PublicInputs("inputs", template.InputCount);
-            Linear[] outputs = builder.PublicInputs("outputs", OutputCount);
-            Settled = template.Define(builder, inputs);
-            for (int i = 0; i < outputs.Length; i++)
-            {
-                builder.AssertEqual(outputs[i], Settled[i], "output");
-            }
+            System.Numerics.BigInteger value = id.ToBigInteger();
+            return new(Fr.FromBigInteger(value >> IdHalves.Bits), Fr.FromBigInteger(value & ((System.Numerics.BigInteger.One << IdHalves.Bits) - 1)));
         }
     }
 }

@@ -1,7 +1,5 @@
-using Accel.Compute;
 using Accel.Derivatives.Circuits;
 using Accel.Proving.Frontend;
-using Accel.Proving.Groth16;
 using Accel.Proving.Solver;
 using Accel.Testing;
 using Xunit;
@@ -35,26 +33,6 @@ public sealed class CircuitCatalogTests(ITestOutputHelper output)
         Fr[][] shown = [.. Enum.GetValues<PublicFace>().Select(face => PublicWiresOf(entry, face))];
         Assert.InRange(shown[0].Length, 2, PublicFields.CountMax);
         Assert.Equal([Poseidon.Hash(shown[0])], shown[1]);
-    }
-
-    /// <summary>At the default size with a development key. The settlement batch's proof is what the command line's tests make.</summary>
-    [Theory]
-    [MemberData(nameof(Names))]
-    [Trait("speed", "slow")]
-    public async Task The_default_size_proves_and_verifies(string name)
-    {
-        CancellationToken cancel = TestContext.Current.CancellationToken;
-        CircuitEntry entry = CircuitCatalog.Find(name);
-        Assert.SkipWhen(name == "SettlementBatch", "proved by the end-to-end tests");
-        using CompiledCircuit circuit = CompiledCircuit.Compile(entry.Create(entry.DefaultShape, PublicFace.RawFields));
-        Fr[] witness = WitnessSolver.Solve(circuit, entry.Draw(circuit, entry.DefaultShape, PublicFace.RawFields, 1), cancel: cancel);
-        using ProvingKey key = await Groth16Setup.CreateDevelopmentKeyAsync(circuit, Environment.ProcessorCount, null, cancel);
-        await using IComputeBackend backend = await ComputeBackends.CreateAsync(CpuBackend.Kind, null, cancel);
-        ProofResult proof = await Groth16Prover.ProveAsync(key, witness, backend, null, null, cancel);
-        Fr[] shown = witness[1..(1 + circuit.PublicCount)];
-        Assert.True(Groth16Verifier.Verify(VerificationKey.FromProvingKey(key), shown, proof.Proof));
-        shown[^1] += 1;
-        Assert.False(Groth16Verifier.Verify(VerificationKey.FromProvingKey(key), shown, proof.Proof));
     }
 
     [Theory]
