@@ -9,10 +9,11 @@ using Accel.Proving.Solver;
 namespace Accel.Derivatives.Circuits;
 
 /// <summary>A leaf of which a statement changes cash and positions alone; all else is carried through as it is. An empty leaf is zero.</summary>
-internal sealed record CarriedLeaf(Bit IsEmpty, Linear[] Key, Linear Status, Linear Cash, Linear Perpetual, Linear Indices, Linear[] Ids, Linear[] Quantities)
+internal sealed record CarriedLeaf(
+    Bit IsEmpty, Linear[] Key, Linear Status, Linear Cash, Linear Perpetual, Linear Indices, Linear Orders, Linear[] Ids, Linear[] Quantities)
 {
-    /// <summary>Fields besides the positions: whether the leaf is empty, key x and y, packed status, cash, perpetual, indices.</summary>
-    public const int ScalarCount = 7;
+    /// <summary>Fields besides the positions: whether the leaf is empty, key x and y, packed status, cash, perpetual, indices, orders root.</summary>
+    public const int ScalarCount = 8;
 
     /// <summary>Bits of the mask in a leaf's word.</summary>
     public const int MaskBits = PositionBlocks.BlockSize;
@@ -48,8 +49,9 @@ internal sealed record CarriedLeaf(Bit IsEmpty, Linear[] Key, Linear Status, Lin
     /// </summary>
     public static CarriedLeaf Read(CircuitBuilder builder, WireReader reader, int positions)
     {
+        Bit isEmpty = builder.AssertBit(reader.Next());
         var leaf = new CarriedLeaf(
-            builder.AssertBit(reader.Next()), reader.Take(2), reader.Next(), reader.Next(), reader.Next(), reader.Next(), reader.Take(positions), reader.Take(positions));
+            isEmpty, reader.Take(2), reader.Next(), reader.Next(), reader.Next(), reader.Next(), reader.Next(), reader.Take(positions), reader.Take(positions));
         foreach (Linear field in (Linear[])[leaf.Cash, .. leaf.Ids])
         {
             builder.AssertProduct(leaf.IsEmpty, field, Linear.Zero, "an empty leaf holds nothing");
@@ -77,7 +79,7 @@ internal sealed record CarriedLeaf(Bit IsEmpty, Linear[] Key, Linear Status, Lin
 
     /// <summary>The leaf with other cash and positions.</summary>
     public Linear Leaf(CircuitBuilder builder, in Linear cash, Linear[] ids, Linear[] quantities) => builder.Multiply(
-        Present, PoseidonGadget.Hash(builder, Key[0], Key[1], Status, cash, Perpetual, Indices, PositionListGadget.Root(builder, ids, quantities)));
+        Present, PoseidonGadget.Hash(builder, Key[0], Key[1], Status, cash, Perpetual, Indices, PositionListGadget.Root(builder, ids, quantities), Orders));
 
     /// <summary>Biased cash over one bit for each position, the first lowest; zero for an empty leaf.</summary>
     public Linear Word(in Integer cash, Linear[] marks)
@@ -90,7 +92,7 @@ internal sealed record CarriedLeaf(Bit IsEmpty, Linear[] Key, Linear Status, Lin
 
     private static Fr[] Scalars(Account? a) => a is null
         ? [Fr.One, .. new Fr[ScalarCount - 1]]
-        : [Fr.Zero, a.KeyX, a.KeyY, a.PackedStatus, FieldIntegers.FromInt128(a.Cash.Value), a.Perpetual, a.Indices];
+        : [Fr.Zero, a.KeyX, a.KeyY, a.PackedStatus, FieldIntegers.FromInt128(a.Cash.Value), a.Perpetual, a.Indices, a.OrdersRoot];
 
     private static Fr[] Padded(Account? account, Func<Position, Fr> field, int count)
     {

@@ -22,7 +22,7 @@ public sealed class AccountSoundnessTests(ITestOutputHelper output)
     {
         Fr id = Instrument.Parse("BTC-16JAN26-82000-C").Id;
         long[] ticks = [.. Enumerable.Range(0, 23).Select(s => 40_000_000L + (s * 1_000_000))];
-        Fr[] account = [0, 11, 12, 3, 1, 1_700_000_000, -77, 0, id, quantity];
+        Fr[] account = [0, 11, 12, 3, 1, 1_700_000_000, -77, 0, 8, id, quantity];
         Fr[] market =
         [
             1_800_000_000, 800_000, 1_000_000, 1 << 30, 1_020_000_000, 1 << 30,
@@ -60,7 +60,7 @@ public sealed class AccountSoundnessTests(ITestOutputHelper output)
     [InlineData(2)]
     public void An_account_after_expiry_is_unique(int expired)
     {
-        Fr[] account = [0, 11, 12, 3, -1234, 5, 6, 21, 22, 0, -7, 9, 0];
+        Fr[] account = [0, 11, 12, 3, -1234, 5, 6, 8, 21, 22, 0, -7, 9, 0];
         Fr[] contracts = [expired > 0 ? 21 : 0, expired > 0 ? 55 : 0, expired > 1 ? 22 : 0, 0];
         AssertSound(new ExpiringAccountTemplate(2, 3), outputCount: 4, [.. account, .. contracts]);
     }
@@ -79,7 +79,7 @@ public sealed class AccountSoundnessTests(ITestOutputHelper output)
     {
         Fr id = next;
         BigIntegerHalves halves = BigIntegerHalves.Of(id);
-        Fr[] account = [0, 11, 12, 3, -1234, 5, 6, 10, 21, 23, isFull ? Fr.Zero - 2 : 0, -7, 9, 4, isFull ? 2 : 0];
+        Fr[] account = [0, 11, 12, 3, -1234, 5, 6, 8, 10, 21, 23, isFull ? Fr.Zero - 2 : 0, -7, 9, 4, isFull ? 2 : 0];
         Fr[] coupon = [due, -55, id, next == 0 ? 0 : 1, halves.High, halves.Low];
         AssertSound(new CouponAccountTemplate(4), outputCount: 4, [.. account, .. coupon]);
     }
