@@ -18,7 +18,7 @@ public static class CommonScalar
     /// <param name="threads">Threads to use, at least 1. Results do not depend on it.</param>
     /// <param name="cancel">Cancels the work; the results are then unspecified.</param>
     /// <exception cref="ArgumentException">The two lengths differ.</exception>
-    public static async ValueTask MultiplyAsync<TField, TCurve>(
+    public static ValueTask MultiplyAsync<TField, TCurve>(
         ReadOnlyMemory<AffinePoint<TField, TCurve>> points, Fr scalar, Memory<AffinePoint<TField, TCurve>> results, int threads, CancellationToken cancel)
         where TField : unmanaged, IField<TField>
         where TCurve : struct, ICurve<TField>
@@ -30,8 +30,17 @@ public static class CommonScalar
         }
 
         cancel.ThrowIfCancellationRequested();
+        return MultiplyAsync(points, new CommonScalarDigits(scalar), results, threads, cancel);
+    }
+
+    // Apart from the method above because an asynchronous method's arguments live on the heap, where nobody wipes them.
+    private static async ValueTask MultiplyAsync<TField, TCurve>(
+        ReadOnlyMemory<AffinePoint<TField, TCurve>> points, CommonScalarDigits owned, Memory<AffinePoint<TField, TCurve>> results, int threads, CancellationToken cancel)
+        where TField : unmanaged, IField<TField>
+        where TCurve : struct, ICurve<TField>
+    {
+        using CommonScalarDigits digits = owned;
         CpuEngine engine = CpuEngine.Choose();
-        using CommonScalarDigits digits = new(scalar);
         await ParallelWork.ForRangesAsync(
             points.Length,
             CommonScalarBlock<TField, TCurve>.Size,

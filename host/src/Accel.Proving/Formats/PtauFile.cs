@@ -50,7 +50,11 @@ public sealed class PtauFile : IDisposable
     /// <summary>The contributions to the ceremony, oldest first.</summary>
     public IReadOnlyList<PtauContribution> Contributions { get; }
 
-    private long TauG1Count => (2L << Power) - 1;
+    /// <summary>The number of powers of τ in G1, 2·2^<see cref="Power"/> − 1.</summary>
+    public long TauG1Count => (2L << Power) - 1;
+
+    /// <summary>The file's name, without its folder.</summary>
+    public string Name => _file.Name;
 
     /// <summary>Maps a file.</summary>
     /// <exception cref="InvalidFileException">The file is not a well-formed .ptau over BN254.</exception>
@@ -65,6 +69,18 @@ public sealed class PtauFile : IDisposable
     /// <summary>τⁱ·G1 for i in [first, first + count).</summary>
     /// <exception cref="InvalidFileException">A point is not on the curve.</exception>
     public ReadOnlyMemory<G1Affine> TauG1(int first, int count) => Points<Fq, Bn254G1>(2, first, count, "τ·G1");
+
+    /// <summary>τⁱ·G2 for i in [first, first + count); on their curve, perhaps not in the subgroup.</summary>
+    /// <exception cref="InvalidFileException">A point is not on the curve.</exception>
+    public ReadOnlyMemory<G2Affine> TauG2(int first, int count) => Points<Fq2, Bn254G2>(3, first, count, "τ·G2");
+
+    /// <summary>ατⁱ·G1 for i in [first, first + count).</summary>
+    /// <exception cref="InvalidFileException">A point is not on the curve.</exception>
+    public ReadOnlyMemory<G1Affine> AlphaTauG1(int first, int count) => Points<Fq, Bn254G1>(4, first, count, "ατ·G1");
+
+    /// <summary>βτⁱ·G1 for i in [first, first + count).</summary>
+    /// <exception cref="InvalidFileException">A point is not on the curve.</exception>
+    public ReadOnlyMemory<G1Affine> BetaTauG1(int first, int count) => Points<Fq, Bn254G1>(5, first, count, "βτ·G1");
 
     /// <summary>β·G2.</summary>
     /// <exception cref="InvalidFileException">The point is not in the subgroup.</exception>

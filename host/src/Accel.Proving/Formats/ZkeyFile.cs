@@ -95,7 +95,7 @@ public static class ZkeyFile
             ReadPoints<Fq, Bn254G1>(file, 8, header.PrivateCount, "C", trusted),
             ReadPoints<Fq, Bn254G1>(file, 9, header.DomainSize, "H", trusted));
 
-    private static void ReadProtocol(SectionReader section)
+    internal static void ReadProtocol(SectionReader section)
     {
         long at = section.Offset;
         uint protocol = section.ReadUInt32("protocol");
@@ -107,7 +107,7 @@ public static class ZkeyFile
         section.End();
     }
 
-    private static ProvingKeyHeader ReadHeader(SectionedFile file)
+    internal static ProvingKeyHeader ReadHeader(SectionedFile file)
     {
         SectionReader section = file.Read(2);
         section.ReadPrime<Bn254BaseModulus>();
@@ -141,7 +141,7 @@ public static class ZkeyFile
         return header;
     }
 
-    private static ReadOnlyMemory<AffinePoint<TField, TCurve>> ReadPoints<TField, TCurve>(SectionedFile file, int id, int count, string what, bool trusted)
+    internal static ReadOnlyMemory<AffinePoint<TField, TCurve>> ReadPoints<TField, TCurve>(SectionedFile file, int id, int count, string what, bool trusted)
         where TField : unmanaged, IField<TField>
         where TCurve : unmanaged, ICurve<TField>
     {
@@ -150,7 +150,7 @@ public static class ZkeyFile
         return section.ReadPoints<TField, TCurve>(count, what, trusted);
     }
 
-    private static KeyHistory ReadHistory(SectionReader section)
+    internal static KeyHistory ReadHistory(SectionReader section)
     {
         byte[] hash = section.ReadBytes(ZkeyContribution.HashBytes, "circuit hash").ToArray();
         ZkeyContribution[] contributions = new ZkeyContribution[section.ReadCount("contributions", ZkeyContribution.BytesMin, section)];
@@ -168,8 +168,7 @@ public static class ZkeyFile
         switch (id)
         {
             case 1:
-                writer.Begin(id, sizeof(uint));
-                writer.WriteUInt32(Groth16Protocol);
+                WriteProtocol(writer);
                 break;
             case 2:
                 WriteHeader(writer, key.Header);
@@ -204,7 +203,13 @@ public static class ZkeyFile
         }
     }
 
-    private static void WriteHeader(SectionWriter writer, ProvingKeyHeader header)
+    internal static void WriteProtocol(SectionWriter writer)
+    {
+        writer.Begin(1, sizeof(uint));
+        writer.WriteUInt32(Groth16Protocol);
+    }
+
+    internal static void WriteHeader(SectionWriter writer, ProvingKeyHeader header)
     {
         writer.Begin(2, HeaderBytes);
         writer.WritePrime<Bn254BaseModulus>();
@@ -228,7 +233,7 @@ public static class ZkeyFile
         writer.WritePoints(points);
     }
 
-    private static void WriteHistory(SectionWriter writer, KeyHistory history)
+    internal static void WriteHistory(SectionWriter writer, KeyHistory history)
     {
         writer.Begin(10, ZkeyContribution.HashBytes + sizeof(uint) + history.Contributions.Sum(contribution => (long)contribution.ByteLength));
         writer.WriteBytes(history.CircuitHash.Span);
