@@ -21,6 +21,11 @@ section() {
   section prove groth16
   section verify groth16
   section setup
+  section ceremony new
+  section ceremony contribute
+  section ceremony beacon
+  section ceremony verify
+  section ceremony export
   section settle
   section margin
   section submit

@@ -3,7 +3,14 @@ namespace Accel.Cli;
 /// <summary>Writes a file so that its name only ever refers to a whole one: a temporary beside it, flushed, then renamed.</summary>
 internal static class OutputFile
 {
-    public static void Write(string path, Action<Stream> content)
+    public static void Write(string path, Action<Stream> content) => WriteAsync(path, stream =>
+    {
+        content(stream);
+        return Task.FromResult(0);
+    }).GetAwaiter().GetResult();
+
+    /// <summary>The same for content that takes its time and yields something.</summary>
+    public static async Task<T> WriteAsync<T>(string path, Func<Stream, Task<T>> content)
     {
         string? folder = Path.GetDirectoryName(Path.GetFullPath(path));
         if (folder is not null)
@@ -14,13 +21,15 @@ internal static class OutputFile
         string temporary = $"{path}.{Environment.ProcessId}.partial";
         try
         {
-            using (FileStream stream = File.Create(temporary))
+            T result;
+            await using (FileStream stream = File.Create(temporary))
             {
-                content(stream);
+                result = await content(stream);
                 stream.Flush(flushToDisk: true);
             }
 
             File.Move(temporary, path, overwrite: true);
+            return result;
         }
         catch
         {

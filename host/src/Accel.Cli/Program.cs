@@ -33,6 +33,7 @@ public static class Program
         new Command("prove", "Make a proof.") { ProveGroth16Command.Create() },
         new Command("verify", "Check a proof.") { VerifyGroth16Command.Create() },
         SetupCommand.Create(),
+        CeremonyCommand.Create(),
         SettleCommand.Create(),
         MarginCommand.Create(),
         SubmitCommand.Create(),

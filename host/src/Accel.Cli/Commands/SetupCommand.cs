@@ -12,7 +12,7 @@ internal static class SetupCommand
     {
         Argument<string> r1cs = CommonOptions.Existing("circuit.r1cs", "Constraints, as circom writes them.");
         Argument<string> zkey = new("circuit.zkey") { Description = "Receives the proving key." };
-        Option<string?> ptau = new("--ptau") { Description = "Powers of tau prepared for phase 2: makes the initial key of a ceremony, as `snarkjs groth16 setup` does. Without it one party (this process) makes the key alone, for development only." };
+        Option<string?> ptau = new("--ptau") { Description = "Powers of tau prepared for phase 2: makes the initial key of a ceremony, without the checks of `accel ceremony new`. Without it one party (this process) makes the key alone, for development only." };
         Option<string?> vkey = new("--vkey") { Description = "Also writes verification_key.json here." };
         Option<int?> threads = CommonOptions.Threads();
         Option<bool> json = CommonOptions.Json();

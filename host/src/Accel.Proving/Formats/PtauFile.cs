@@ -5,7 +5,7 @@ namespace Accel.Proving.Formats;
 /// 5 βτⁱ·G1 (2^p each), 6 β·G2, 7 contributions; prepared for phase 2 also 12 to 15, the same in the Lagrange bases of all domains.
 /// The file is mapped; points are checked when they are read out.
 /// </summary>
-/// <remarks>Points are checked to be on their curves. That they are powers of one τ is the business of whoever accepts a ceremony: <c>snarkjs powersoftau verify</c>.</remarks>
+/// <remarks>Points are checked to be on their curves. That they are powers of one τ <see cref="Ceremony.PowersOfTau"/> checks.</remarks>
 public sealed class PtauFile : IDisposable
 {
     /// <summary>The largest power that the format's consumers support.</summary>

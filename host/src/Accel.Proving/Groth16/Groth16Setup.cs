@@ -34,7 +34,7 @@ public static class Groth16Setup
 
     /// <summary>
     /// Makes the initial key of a ceremony's second phase from a finished first phase: δ = 1, and byte for byte the key of
-    /// <c>snarkjs groth16 setup</c>. It becomes safe with the first honest contribution (<c>snarkjs zkey contribute</c>).
+    /// <c>snarkjs groth16 setup</c>. It becomes safe with the first honest contribution (<see cref="Ceremony.KeyCeremony"/>).
     /// </summary>
     /// <param name="system">The circuit.</param>
     /// <param name="ptau">A transcript prepared for phase 2, of at least the domain's power. Whoever accepts it has verified it.</param>
