@@ -1,4 +1,3 @@
-using Accel.Algebra;
 using Accel.Proving.ConstraintSystems;
 using Accel.Proving.Formats;
 
@@ -8,6 +7,9 @@ namespace Accel.EndToEnd.Tests;
 internal sealed class CubeCircuit : IConstraintSystem
 {
     private static readonly Fr[] One = [Fr.One];
+    private static readonly Term[] Cube = [new(1, 0)];
+    private static readonly Term[] X = [new(2, 0)];
+    private static readonly Term[] Square = [new(3, 0)];
 
     public static byte[] R1cs
     {
@@ -32,7 +34,7 @@ internal sealed class CubeCircuit : IConstraintSystem
     public void VisitRows<TVisitor>(ref TVisitor visitor)
         where TVisitor : struct, IRowVisitor, allows ref struct
     {
-        visitor.VisitRow(0, [new Term(2, 0)], [new Term(2, 0)], [new Term(3, 0)]);
-        visitor.VisitRow(1, [new Term(3, 0)], [new Term(2, 0)], [new Term(1, 0)]);
+        visitor.VisitRow(0, X, X, Square);
+        visitor.VisitRow(1, Square, X, Cube);
     }
 }

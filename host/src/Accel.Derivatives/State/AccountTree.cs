@@ -29,7 +29,7 @@ public sealed record SubtreePath(int FirstLeaf, int Height, IReadOnlyList<Fr> Si
 public readonly record struct TreeNode(int Level, int Index, Fr Hash);
 
 /// <summary>
-/// A sparse 4-ary Poseidon tree of depth 12 over leaf hashes; an absent leaf is zero. Immutable: <see cref="With"/> shares every untouched node with the tree that it
+/// A sparse 4-ary Poseidon tree of depth 12 over leaf hashes; an absent leaf is zero. Immutable: <c>With</c> shares every untouched node with the tree that it
 /// starts from, so that a batch costs what it touches, and can be tried and dropped.
 /// </summary>
 public sealed class AccountTree

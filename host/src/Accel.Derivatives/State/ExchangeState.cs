@@ -36,21 +36,53 @@ public sealed class ExchangeState
 
     /// <summary>A state in which some accounts are added or replaced.</summary>
     /// <exception cref="ArgumentException">An account is not valid; the message names its leaf.</exception>
-    public ExchangeState With(IEnumerable<KeyValuePair<int, Account>> accounts)
+    public ExchangeState With(IEnumerable<KeyValuePair<int, Account>> accounts) =>
+        WithLeaves(accounts.Select(pair => KeyValuePair.Create<int, Account?>(pair.Key, pair.Value)));
+
+    /// <summary>A state in which some accounts are added or replaced, and those that are null taken away. Leaves are hashed on all processors.</summary>
+    /// <exception cref="ArgumentException">An account is not valid; the message names its leaf.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A leaf is not below 4¹².</exception>
+    public ExchangeState WithLeaves(IEnumerable<KeyValuePair<int, Account?>> accounts)
     {
-        var changed = accounts.ToList();
-        foreach ((int leaf, Account account) in changed)
+        KeyValuePair<int, Account?>[] changed = [.. accounts];
+        foreach ((int leaf, Account? account) in changed)
         {
-            try
+            AccountTree.RequireLeaf(leaf);
+            Validate(leaf, account);
+        }
+
+        var hashes = new KeyValuePair<int, Fr>[changed.Length];
+        Parallel.For(0, changed.Length, i => hashes[i] = KeyValuePair.Create(changed[i].Key, changed[i].Value?.Hash() ?? Fr.Zero));
+        return new ExchangeState(Replace(_accounts, changed), Tree.With(hashes));
+    }
+
+    private static ImmutableSortedDictionary<int, Account> Replace(ImmutableSortedDictionary<int, Account> accounts, KeyValuePair<int, Account?>[] changed)
+    {
+        ImmutableSortedDictionary<int, Account>.Builder builder = accounts.ToBuilder();
+        foreach ((int leaf, Account? account) in changed)
+        {
+            if (account is null)
             {
-                account.Validate();
+                builder.Remove(leaf);
             }
-            catch (ArgumentException error)
+            else
             {
-                throw new ArgumentException($"account at leaf {leaf}: {error.Message}", nameof(accounts), error);
+                builder[leaf] = account;
             }
         }
 
-        return new ExchangeState(_accounts.SetItems(changed), Tree.With(changed.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.Hash()))));
+        return builder.ToImmutable();
+    }
+
+    private static void Validate(int leaf, Account? account)
+    {
+        try
+        {
+            account?.Validate();
+        }
+        catch (ArgumentException error)
+        {
+            throw new ArgumentException($"account at leaf {leaf}: {error.Message}", nameof(account), error);
+        }
     }
 }

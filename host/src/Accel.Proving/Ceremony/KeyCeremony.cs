@@ -29,7 +29,7 @@ public static class KeyCeremony
     {
         RequireShort(name);
         ContributionParameters parameters = name.Length == 0 ? ContributionParameters.Anonymous : ContributionParameters.Named(name);
-        using ZkeyContributor contributor = OpenChecked(keyPath, cancel);
+        using ZkeyContributor contributor = await OpenCheckedAsync(keyPath, cancel);
         using ContributionSecret secret = ContributionSecret.Draw(entropy.Span);
         return await contributor.WriteAsync(output, secret, parameters, threads, progress, cancel);
     }
@@ -65,8 +65,8 @@ public static class KeyCeremony
         }
 
         ContributionParameters parameters = ContributionParameters.Beacon(name, value.Span, (byte)iterationsLog2);
-        using ZkeyContributor contributor = OpenChecked(keyPath, cancel);
-        using ContributionSecret secret = ContributionSecret.FromBeacon(value.Span, iterationsLog2, cancel);
+        using ZkeyContributor contributor = await OpenCheckedAsync(keyPath, cancel);
+        using ContributionSecret secret = await Task.Run(() => ContributionSecret.FromBeacon(value.Span, iterationsLog2, cancel), cancel);
         return await contributor.WriteAsync(output, secret, parameters, threads, progress, cancel);
     }
 
@@ -85,7 +85,7 @@ public static class KeyCeremony
     public static async Task<CeremonyVerdict> VerifyAsync(
         IConstraintSystem system, PtauFile ptau, ProvingKey key, int threads, IProgress<CeremonyProgress>? progress, CancellationToken cancel)
     {
-        string? problem = FindHistoryProblem(key, cancel) ?? await FindKeyProblemAsync(system, ptau, key, threads, progress, cancel);
+        string? problem = await Task.Run(() => FindHistoryProblem(key, cancel), cancel) ?? await FindKeyProblemAsync(system, ptau, key, threads, progress, cancel);
         return new CeremonyVerdict(problem, key.History.CircuitHash, ContributionReceipt.ForAll(key.History));
     }
 
@@ -114,6 +114,9 @@ public static class KeyCeremony
             throw new ArgumentException($"the name has {name.Length} characters; at most {NameLengthMax} survive in every tool", nameof(name));
         }
     }
+
+    // On the pool, because a beacon in the key may take long to repeat.
+    private static Task<ZkeyContributor> OpenCheckedAsync(string path, CancellationToken cancel) => Task.Run(() => OpenChecked(path, cancel), cancel);
 
     private static ZkeyContributor OpenChecked(string path, CancellationToken cancel)
     {
