@@ -12,12 +12,13 @@ public static class Program
         InvocationConfiguration configuration = new()
         {
             EnableDefaultExceptionHandler = false,
-            ProcessTerminationTimeout = TimeSpan.FromSeconds(10),
+            ProcessTerminationTimeout = null,
         };
+        using Interruption interruption = new();
         ParseResult parsed = CreateRoot().Parse(args);
         try
         {
-            int status = await parsed.InvokeAsync(configuration);
+            int status = await parsed.InvokeAsync(configuration, interruption.Token);
             return parsed.Errors.Count > 0 ? ExitStatus.BadInput : status;
         }
         catch (Exception exception) when (ExitStatus.TryDescribe(exception, out int status, out string message))
