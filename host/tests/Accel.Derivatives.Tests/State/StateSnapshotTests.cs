@@ -40,7 +40,7 @@ public sealed class StateSnapshotTests
             changed[random.Next(file.Length)] ^= (byte)(1 << random.Next(8));
             Assert.Throws<InvalidFileException>(() => StateSnapshot.Read("changed", changed));
             int cut = random.Next(file.Length);
-            Assert.Throws<InvalidFileException>(() => StateSnapshot.Read("cut", file[..cut]));
+            Assert.Throws<InvalidFileException>(() => StateSnapshot.Read("cut", file.AsSpan(0, cut)));
         }
     }
 
