@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Accel.Proving.Lookups;
 
 namespace Accel.Proving.Frontend;
 
@@ -13,6 +14,11 @@ public sealed partial class CircuitBuilder
         CircuitBuilder builder = new(context, new BodyBuilder(), new GrowableBuffer<int>(), scope: 0);
         circuit.Define(builder);
         builder.RunDeferred();
+        if (!builder._lookups.IsEmpty)
+        {
+            LookupArgument.Finish(builder, builder._lookups);
+        }
+
         return (builder.ToImage(circuit.Name), context.Hints);
     }
 

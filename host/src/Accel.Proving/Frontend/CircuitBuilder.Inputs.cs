@@ -147,6 +147,7 @@ public sealed partial class CircuitBuilder
         _instances.Add(new InstanceCall(templateIndex, firstInput, firstWire, FirstConstraint: 0));
         ConstraintCount += body.Body.RowCount;
         _instanceScopes.Add(_scope);
+        CallLookups(body.Lookups, map);
         return Array.ConvertAll(body.Outputs, output => Rename(output, map));
     }
 
@@ -181,7 +182,7 @@ public sealed partial class CircuitBuilder
         Linear[] outputs = template.Define(inner, inputs);
         inner.RunDeferred();
         index = _context.Templates.Count;
-        _context.Templates.Add(new TemplateBody(template.GetType(), template.Key, template.InputCount, body, outputs));
+        _context.Templates.Add(new TemplateBody(template.GetType(), template.Key, template.InputCount, body, outputs, inner._lookups));
         _context.TemplateIndex.Add(template.Key, index);
         return index;
     }

@@ -1,4 +1,5 @@
 using Accel.Proving.ConstraintSystems;
+using Accel.Proving.Lookups;
 
 namespace Accel.Proving.Frontend;
 
@@ -8,6 +9,7 @@ internal sealed class CompilationContext(CompilerOptions options)
     private readonly Dictionary<Fr, uint> _coefficientIndex = new() { [Fr.One] = 0, [-Fr.One] = 1 };
     private readonly Dictionary<string, int> _hintIndex = [];
     private readonly Dictionary<(int Parent, string Name), int> _scopeIndex = [];
+    private readonly Dictionary<string, TableDefinition> _tables = [];
 
     public CompilerOptions Options { get; } = options;
 
@@ -62,6 +64,17 @@ internal sealed class CompilationContext(CompilerOptions options)
         return index;
     }
 
+    public TableDefinition TableOf<TTable>()
+        where TTable : ILookupTable
+    {
+        if (!_tables.TryGetValue(TTable.Name, out TableDefinition? table))
+        {
+            _tables.Add(TTable.Name, table = TableDefinition.Of<TTable>());
+        }
+
+        return table.Type == typeof(TTable) ? table : throw new InvalidOperationException($"two tables are called '{TTable.Name}'");
+    }
+
     private static GrowableBuffer<Fr> CreateCoefficients()
     {
         GrowableBuffer<Fr> coefficients = new();
@@ -71,12 +84,13 @@ internal sealed class CompilationContext(CompilerOptions options)
     }
 }
 
-/// <summary>A finished template: its body and its outputs over local wires (0 = one, then inputs, then own wires).</summary>
-internal sealed record TemplateBody(Type Definition, string Key, int InputCount, BodyBuilder Body, Linear[] Outputs);
+/// <summary>A finished template: its body, its outputs and its look-ups over local wires (0 = one, then inputs, then own wires).</summary>
+internal sealed record TemplateBody(Type Definition, string Key, int InputCount, BodyBuilder Body, Linear[] Outputs, LookupRequests Lookups);
 
 /// <summary>How a circuit is compiled.</summary>
 /// <param name="CombinationLengthMax">Longer combinations are cut with auxiliary wires, which bounds the density of every row; at least <see cref="CombinationLengthLeast"/>.</param>
-public sealed record CompilerOptions(int CombinationLengthMax = 256)
+/// <param name="Lookups">Whether ranges and tables are looked up by the LogUp argument. It draws a challenge from a commitment, which snarkjs does not know; without it circuits prove by bits.</param>
+public sealed record CompilerOptions(int CombinationLengthMax = 256, bool Lookups = false)
 {
     /// <summary>Cutting into single terms would replace each wire by another and never end.</summary>
     public const int CombinationLengthLeast = 2;

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Accel.Proving.Frontend;
+using Accel.Proving.Lookups;
 
 namespace Accel.Proving.Gadgets;
 
@@ -7,7 +8,9 @@ namespace Accel.Proving.Gadgets;
 public static class CoreHints
 {
     /// <summary>All of them, for loading a stored circuit.</summary>
-    public static HintSet All => new HintSet().With<BitsHint>().With<BitsFromHint>().With<InverseOrZeroHint>().With<DivideHint>().With<FloorDivideHint>();
+    public static HintSet All => new HintSet()
+        .With<BitsHint>().With<BitsFromHint>().With<InverseOrZeroHint>().With<DivideHint>().With<FloorDivideHint>()
+        .With<SignHint>().With<PiecesHint>().With<MultiplicityHint>().With<FractionSumsHint>();
 }
 
 /// <summary>Bits of a canonical value, least significant first. Unique when the number of bits is below 254.</summary>
@@ -94,4 +97,15 @@ internal readonly struct FloorDivideHint : IHint
         outputs[0] = Fr.FromBigInteger(quotient);
         outputs[1] = Fr.FromBigInteger(remainder);
     }
+}
+
+/// <summary>1 for a negative integer. Unique when the value with 2ⁿ added for a negative one is held to n bits.</summary>
+internal readonly struct SignHint : IHint
+{
+    public static string Name => "sign";
+
+    public static bool Accepts(int inputCount, int outputCount) => inputCount == 1 && outputCount == 1;
+
+    public static void Compute(ReadOnlySpan<Fr> inputs, Span<Fr> outputs) =>
+        outputs[0] = inputs[0].ToSignedBigInteger().Sign < 0 ? Fr.One : Fr.Zero;
 }

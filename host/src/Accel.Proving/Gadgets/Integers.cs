@@ -1,24 +1,46 @@
 using System.Numerics;
 using Accel.Proving.Frontend;
+using Accel.Proving.Lookups;
 
 namespace Accel.Proving.Gadgets;
 
 /// <summary>Ranges, comparisons and fixed-point arithmetic on <see cref="Integer"/>: intervals choose the widths, and every rounding is a floor.</summary>
 public static class Integers
 {
-    /// <summary>Constrains 0 ≤ value &lt; 2^bits. bits + 1 constraints.</summary>
+    /// <summary>Constrains 0 ≤ value &lt; 2^bits. bits + 1 constraints, or one look-up a limb.</summary>
     public static Integer ToUnsigned(this CircuitBuilder builder, in Linear value, int bits)
     {
-        builder.ToBits(value, bits);
+        builder.AssertFits(value, bits);
         return new Integer(value, 0, (BigInteger.One << bits) - 1);
     }
 
-    /// <summary>Constrains −2^bits ≤ value &lt; 2^bits. bits + 2 constraints.</summary>
+    /// <summary>Constrains −2^bits ≤ value &lt; 2^bits. bits + 2 constraints, or one look-up a limb.</summary>
     public static Integer ToSigned(this CircuitBuilder builder, in Linear value, int bits)
     {
         BigInteger bias = BigInteger.One << bits;
-        builder.ToBits(value + Linear.Constant(Fr.FromBigInteger(bias)), bits + 1);
+        builder.AssertFits(value + Linear.Constant(Fr.FromBigInteger(bias)), bits + 1);
         return new Integer(value, -bias, bias - 1);
+    }
+
+    /// <summary>Constrains −2^bits ≤ value &lt; 2^bits and tells the sign, unique at zero: the top bit of value + 2^bits. bits + 2 constraints.</summary>
+    public static (Integer Value, Bit IsNegative) ToSignedWithSign(this CircuitBuilder builder, in Linear value, int bits)
+    {
+        BigInteger bias = BigInteger.One << bits;
+        Linear weight = Linear.Constant(Fr.FromBigInteger(bias));
+        if (bits == 0)
+        {
+            return (new Integer(value, -1, 0), builder.AssertBit(-value));
+        }
+
+        if (!builder.UsesLookups)
+        {
+            return (new Integer(value, -bias, bias - 1), !builder.ToBits(value + weight, bits + 1)[^1]);
+        }
+
+        // With its bias added or not, the value lies in [0, 2^bits) for one choice only.
+        Bit isNegative = builder.AssertBit(builder.Hint<SignHint>([value], 1)[0]);
+        builder.LookUpRange(value + (isNegative.Value * Fr.FromBigInteger(bias)), bits);
+        return (new Integer(value, -bias, bias - 1), isNegative);
     }
 
     /// <summary>Constrains an integer to a narrower interval. About the interval's bits, twice when its size is no power of two.</summary>
@@ -73,7 +95,7 @@ public static class Integers
             return Bit.True;
         }
 
-        return !builder.ToBiasedBits(value)[^1];
+        return builder.ToSignedWithSign(value.Value, BitsOf(BigInteger.Max(-value.Min - 1, value.Max))).IsNegative;
     }
 
     /// <summary>Whether a &lt; b.</summary>
@@ -105,10 +127,29 @@ public static class Integers
             return value;
         }
 
-        Bit[] bits = builder.ToBiasedBits(value, atLeast: shift);
-        Linear high = Bits.FromBits(bits.AsSpan(shift));
-        BigInteger bias = BigInteger.One << (bits.Length - 1 - shift);
-        return new Integer(high - Linear.Constant(Fr.FromBigInteger(bias)), value.Min >> shift, value.Max >> shift);
+        int n = Math.Max(shift, BitsOf(BigInteger.Max(-value.Min - 1, value.Max)));
+        Integer biased = new(value.Value + Linear.Constant(Fr.FromBigInteger(BigInteger.One << n)), value.Min + (BigInteger.One << n), value.Max + (BigInteger.One << n));
+        Linear high = builder.Split(biased, shift, n + 1 - shift)[1].Value;
+        return new Integer(high - Linear.Constant(Fr.FromBigInteger(BigInteger.One << (n - shift))), value.Min >> shift, value.Max >> shift);
+    }
+
+    /// <summary>
+    /// Cuts a value that fits Σ widths bits into slices, lowest first, each of its width: as many constraints as there are bits, or one look-up a limb.
+    /// Unique, as the widths sum to at most 253.
+    /// </summary>
+    /// <param name="builder">The circuit.</param>
+    /// <param name="value">The value; the circuit is unsatisfiable where it does not fit.</param>
+    /// <param name="widths">Bits of each slice, at least one.</param>
+    public static Slice[] Split(this CircuitBuilder builder, in Linear value, params ReadOnlySpan<int> widths)
+    {
+        int total = 0;
+        foreach (int width in widths)
+        {
+            total += width;
+        }
+
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(total, Bits.UniqueBitsMax, nameof(widths));
+        return builder.UsesLookups ? builder.SplitByLookups(value, widths) : SplitBits(builder.ToBits(value, total), widths);
     }
 
     /// <summary>Fixed-point product ⌊a·b / 2^shift⌋.</summary>
@@ -153,20 +194,64 @@ public static class Integers
         }
 
         int bits = BitsOf(max - min);
-        builder.ToBits(value - Linear.Constant(Fr.FromBigInteger(min)), bits);
+        builder.AssertFits(value - Linear.Constant(Fr.FromBigInteger(min)), bits);
         return new Integer(value, min, min + (BigInteger.One << bits) - 1);
-    }
-
-    /// <summary>Bits of value + 2ⁿ, n + 1 of them, with n the least (or <paramref name="atLeast"/>) that covers the interval; the top bit is 1 when value ≥ 0.</summary>
-    public static Bit[] ToBiasedBits(this CircuitBuilder builder, in Integer value, int atLeast = 0)
-    {
-        int n = Math.Max(atLeast, BitsOf(BigInteger.Max(-value.Min - 1, value.Max)));
-        return builder.ToBits(value.Value + Linear.Constant(Fr.FromBigInteger(BigInteger.One << n)), n + 1);
     }
 
     /// <summary>A negative value of magnitude up to 2²⁵⁰ reads r − |v| &gt; 2²⁵³ as a field element, which never fits the bits.</summary>
     private static void AssertNonNegative(this CircuitBuilder builder, in Integer value, int bits) =>
-        builder.ToBits(value.Value, Math.Max(1, bits));
+        builder.AssertFits(value.Value, Math.Max(1, bits));
+
+    private static void AssertFits(this CircuitBuilder builder, in Linear value, int bits)
+    {
+        if (builder.UsesLookups)
+        {
+            builder.LookUpRange(value, bits);
+        }
+        else
+        {
+            builder.ToBits(value, bits);
+        }
+    }
+
+    private static Slice[] SplitBits(Bit[] bits, ReadOnlySpan<int> widths)
+    {
+        Slice[] slices = new Slice[widths.Length];
+        int start = 0;
+        for (int i = 0; i < slices.Length; i++)
+        {
+            slices[i] = Slice.Of(bits[start..(start + widths[i])]);
+            start += widths[i];
+        }
+
+        return slices;
+    }
+
+    /// <summary>The top slice is what the others leave: its own look-up is all that holds the sum.</summary>
+    private static Slice[] SplitByLookups(this CircuitBuilder builder, in Linear value, ReadOnlySpan<int> widths)
+    {
+        Linear[] inputs = new Linear[widths.Length];
+        inputs[0] = value;
+        for (int i = 1; i < inputs.Length; i++)
+        {
+            inputs[i] = widths[i - 1];
+        }
+
+        Linear[] lower = widths.Length == 1 ? [] : builder.Hint<PiecesHint>(inputs, widths.Length - 1);
+        Slice[] slices = new Slice[widths.Length];
+        LinearAccumulator top = new();
+        top.Add(value, Fr.One);
+        Fr weight = Fr.One;
+        for (int i = 0; i < lower.Length; i++)
+        {
+            slices[i] = Slice.Of(builder.ToUnsigned(lower[i], widths[i]));
+            top.Add(lower[i], -weight);
+            weight *= Fr.FromBigInteger(BigInteger.One << widths[i]);
+        }
+
+        slices[^1] = Slice.Of(builder.ToUnsigned(top.ToLinear() * weight.Inverse(), widths[^1]));
+        return slices;
+    }
 
     private static int BitsOf(BigInteger max) => max.Sign <= 0 ? 0 : (int)max.GetBitLength();
 
