@@ -1,4 +1,5 @@
 using System.Numerics;
+using Accel.Derivatives.Circuits.Trading;
 using Accel.Derivatives.Market;
 using Accel.Derivatives.Settlement;
 using Accel.Derivatives.State;
@@ -29,8 +30,8 @@ internal static class ClearingWires
         Linear[] changed = [.. leaf];
         changed[CashField] = leaf[CashField] - paid;
         Integer cash = builder.ToSigned(changed[CashField], CashAmount.MagnitudeBits);
-        builder.AssertEqual(FirstLeafRoot(builder, PoseidonGadget.Hash(builder, leaf), siblings), rootBefore, "root between");
-        builder.AssertEqual(FirstLeafRoot(builder, PoseidonGadget.Hash(builder, changed), siblings), rootAfter, "new root");
+        builder.AssertEqual(Root(builder, leaf, siblings), rootBefore, "root between");
+        builder.AssertEqual(Root(builder, changed, siblings), rootAfter, "new root");
         return WordPacker.PackHighestFirst((cash + (BigInteger.One << CashAmount.MagnitudeBits), SettlementDiff.CashBits));
     }
 
@@ -44,16 +45,6 @@ internal static class ClearingWires
         assignment.Set(PathName, [.. path.Siblings]);
     }
 
-    /// <summary>Leaf 0 is the first child on every level, so no selection is needed.</summary>
-    private static Linear FirstLeafRoot(CircuitBuilder builder, in Linear leaf, Linear[] siblings)
-    {
-        Linear node = leaf;
-        for (int level = 0; level < AccountTree.Depth; level++)
-        {
-            int first = MerkleGadget.SiblingsPerLevel * level;
-            node = PoseidonGadget.Hash(builder, node, siblings[first], siblings[first + 1], siblings[first + 2]);
-        }
-
-        return node;
-    }
+    private static Linear Root(CircuitBuilder builder, Linear[] leaf, Linear[] siblings) =>
+        FixedLeaf.Root(builder, ExchangeState.ClearingLeaf, PoseidonGadget.Hash(builder, leaf), siblings);
 }

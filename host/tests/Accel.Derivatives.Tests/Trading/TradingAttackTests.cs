@@ -242,7 +242,7 @@ public sealed class TradingAttackTests
         Fr kept = Trades.NewState.With([new(0, clearing with { Cash = new CashAmount(clearing.Cash.Value - 1) })]).Root;
         Assert.True(clearing.Cash.Value > 0);
         AssertTradeRefused(Trades, "new root", a => a.Change(PublicFields.PublicName, 3, kept));
-        AssertTradeRefused(Trades, "the clearing account is in the root", a => a.Bump(ClearingUpdate.LeafName, 3));
+        AssertTradeRefused(Trades, "root between", a => a.Bump(ClearingWires.LeafName, 3));
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public static class TradeBatchAssignment
         SetAccounts(assignment, result);
         SetTrades(assignment, result);
         OpenInterestUpdate.Assign(assignment, result.OpenInterest, result.Batch.Risk, result.Rows, result.Batch.Shape.Instruments);
-        ClearingUpdate.Assign(assignment, result.Clearing);
+        ClearingWires.Assign(assignment, result.Clearing.Before, result.Clearing.Path);
         return assignment;
     }
 

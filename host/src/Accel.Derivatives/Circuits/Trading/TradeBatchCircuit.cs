@@ -63,7 +63,7 @@ public sealed class TradeBatchCircuit(TradeShape shape, PublicFace face) : IStat
         root = _parts.Define(builder, "open interest", () => OpenInterestUpdate.Define(
             builder, venue, risk, [.. Enumerable.Range(0, shape.Instruments).Select(i => Linear.Sum([.. leaves.Select(leaf => leaf[2 + i])]))], root));
         Linear fees = Linear.Sum([.. trades.Select(trade => trade.Fees)]);
-        _parts.Define(builder, "clearing account", () => builder.AssertEqual(ClearingUpdate.Define(builder, fees, root), fields["new root"], "new root"));
+        _parts.Define(builder, "clearing account", () => ClearingWires.Pay(builder, -fees, root, fields["new root"]));
         _parts.Define(builder, "difference", () => builder.AssertEqual(
             Sponge.Hash(builder, [.. risk.Rows.Select(row => row.Id), .. trades.Select(trade => trade.Word)]), fields["diff hash"], "diff hash"));
     }
