@@ -1,6 +1,8 @@
+using Accel.Derivatives.Circuits.Trading;
 using Accel.Derivatives.Coupons;
 using Accel.Derivatives.Expiries;
 using Accel.Derivatives.Settlement;
+using Accel.Derivatives.Trading;
 using Accel.Proving.Frontend;
 using Accel.Proving.Solver;
 
@@ -24,12 +26,32 @@ public static class CircuitCatalog
             "SwapCoupon", "account", SwapCouponShape.Standard, SwapCouponShape.Tiny, SwapCouponShape.Parse, shape => shape.Accounts, SwapCouponCircuit.Hints,
             (shape, face) => new SwapCouponCircuit(shape, face),
             (circuit, shape, face, seed) => SwapCouponCircuit.Assign(circuit, face, SwapCouponReference.Pay(RandomCoupons.Draw(seed, shape)))),
+        CircuitEntry.Of(
+            "TradeBatch", "trade", TradeShape.Standard, TradeShape.Tiny, TradeShape.Parse, shape => shape.Trades, TradeBatchCircuit.Hints,
+            (shape, face) => new TradeBatchCircuit(shape, face),
+            (circuit, shape, face, seed) => TradeBatchAssignment.Of(circuit, face, RandomTrades.Booked(seed, shape))),
+        CircuitEntry.Of(
+            "Liquidation", "liquidation", LiquidationShape.Standard, LiquidationShape.Tiny, ParseLiquidation, shape => shape.Liquidations, LiquidationCircuit.Hints,
+            (shape, face) => new LiquidationCircuit(shape, face),
+            (circuit, shape, face, seed) => LiquidationAssignment.Of(circuit, face, RandomLiquidations.Done(seed, shape))),
+        CircuitEntry.Of(
+            "DepositWithdraw", "transfer", TransferShape.Standard, TransferShape.Tiny, ParseTransfer, shape => shape.Transfers, TransferCircuit.Hints,
+            (shape, face) => new TransferCircuit(shape, face),
+            (circuit, shape, face, seed) => TransferAssignment.Of(circuit, face, RandomTransfers.Done(seed, shape))),
     ];
 
     /// <summary>The statement of a name, in any case.</summary>
     /// <exception cref="ArgumentException">There is none; the message lists the names.</exception>
     public static CircuitEntry Find(string name) => All.FirstOrDefault(entry => entry.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
         ?? throw new ArgumentException($"there is no circuit '{name}'; there are {string.Join(", ", All.Select(entry => entry.Name))}");
+
+    private static LiquidationShape ParseLiquidation(string text) => ShapeText.Parse(
+        text, "instruments x positions x expiries x liquidations", LiquidationShape.Standard,
+        sizes => new LiquidationShape(sizes[0], sizes[1], sizes[2], sizes[3]), shape => shape.Validate());
+
+    private static TransferShape ParseTransfer(string text) => ShapeText.Parse(
+        text, "instruments x positions x expiries x transfers", TransferShape.Standard,
+        sizes => new TransferShape(sizes[0], sizes[1], sizes[2], sizes[3]), shape => shape.Validate());
 }
 
 /// <summary>One statement of the catalogue: how it is made in any size, and how true instances of it are drawn.</summary>

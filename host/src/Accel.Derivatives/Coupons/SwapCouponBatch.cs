@@ -24,26 +24,8 @@ public sealed record SwapCouponShape(int Accounts, int Positions, int Fixings)
 
     /// <summary>Parses <see cref="Name"/>.</summary>
     /// <exception cref="FormatException">The text has another form, or names a shape that cannot be.</exception>
-    public static SwapCouponShape Parse(string text)
-    {
-        int[] sizes = [.. text.Split('x').Select(part => int.TryParse(part, out int size) ? size : 0)];
-        if (sizes.Length != 3)
-        {
-            throw new FormatException($"'{text}' is not accounts x positions x fixings, such as {Standard.Name}");
-        }
-
-        var shape = new SwapCouponShape(sizes[0], sizes[1], sizes[2]);
-        try
-        {
-            shape.Validate();
-        }
-        catch (ArgumentException error)
-        {
-            throw new FormatException(error.Message, error);
-        }
-
-        return shape;
-    }
+    public static SwapCouponShape Parse(string text) => Circuits.ShapeText.Parse(
+        text, "accounts x positions x fixings", Standard, sizes => new SwapCouponShape(sizes[0], sizes[1], sizes[2]), shape => shape.Validate());
 
     /// <summary>Checks that the sizes are possible.</summary>
     /// <exception cref="ArgumentException">They are not; the message says what would be.</exception>

@@ -23,26 +23,8 @@ public sealed record ExpiryShape(int Contracts, int Accounts, int Positions, int
 
     /// <summary>Parses <see cref="Name"/>.</summary>
     /// <exception cref="FormatException">The text has another form, or names a shape that cannot be.</exception>
-    public static ExpiryShape Parse(string text)
-    {
-        int[] sizes = [.. text.Split('x').Select(part => int.TryParse(part, out int size) ? size : 0)];
-        if (sizes.Length != 4)
-        {
-            throw new FormatException($"'{text}' is not contracts x accounts x positions x fixings, such as {Standard.Name}");
-        }
-
-        var shape = new ExpiryShape(sizes[0], sizes[1], sizes[2], sizes[3]);
-        try
-        {
-            shape.Validate();
-        }
-        catch (ArgumentException error)
-        {
-            throw new FormatException(error.Message, error);
-        }
-
-        return shape;
-    }
+    public static ExpiryShape Parse(string text) => Circuits.ShapeText.Parse(
+        text, "contracts x accounts x positions x fixings", Standard, sizes => new ExpiryShape(sizes[0], sizes[1], sizes[2], sizes[3]), shape => shape.Validate());
 
     /// <summary>Checks that the sizes are possible.</summary>
     /// <exception cref="ArgumentException">They are not; the message says what would be.</exception>
