@@ -10,7 +10,10 @@ using Xunit;
 
 namespace Accel.EndToEnd.Tests;
 
-/// <summary>Every statement but the settlement batch, whose proof the other tests make: proved at its default size, and verified here and by its contract.</summary>
+/// <summary>
+/// Every statement but the settlement batch, whose proof the other tests make: proved at its default size, and verified here and by its
+/// contract.
+/// </summary>
 [Trait("speed", "slow")]
 public sealed class CatalogCircuitTests(ITestOutputHelper output)
 {
@@ -48,7 +51,8 @@ public sealed class CatalogCircuitTests(ITestOutputHelper output)
         await using AnvilProcess anvil = await AnvilProcess.StartAsync(tools, new AnvilOptions(), cancel);
         using JsonRpcClient rpc = new(anvil.Endpoint, Deadline);
         EvmClient evm = await EvmClient.ConnectAsync(rpc, Deadline, cancel);
-        VerifierClient verifier = await VerifierClient.DeployAsync(evm, ContractArtifact.Load(Path.Combine(folder["contracts"], "Groth16Verifier.json")), cancel);
+        VerifierClient verifier = await VerifierClient.DeployAsync(evm,
+            ContractArtifact.Load(Path.Combine(folder["contracts"], "Groth16Verifier.json")), cancel);
         BigInteger[] words = SolidityProof.ToWords(proof);
         Assert.True(await verifier.VerifyAsync(words, Integers(shown), cancel));
         foreach (Fr[] fields in changed)

@@ -42,7 +42,7 @@ public abstract class CommandLineTests(Func<AccelProgram> build)
         Assert.Equal(("Expiry", "account", 1), (facts.GetProperty("name").GetString(), facts.GetProperty("unit").GetString(), facts.GetProperty("public_inputs").GetInt32()));
         Assert.Equal(facts.GetProperty("constraints").GetDouble(), facts.GetProperty("per_unit").GetDouble());
         Assert.InRange(facts.GetProperty("parts").EnumerateArray().Sum(part => part.GetProperty("constraints").GetInt32()), 1, facts.GetProperty("constraints").GetInt32());
-        Assert.Equal(JsonValueKind.Null, facts.GetProperty("constraints_with_lookups").ValueKind);
+        Assert.InRange(facts.GetProperty("constraints_with_lookups").GetInt32(), 1, facts.GetProperty("constraints").GetInt32());
     }
 
     [Fact]

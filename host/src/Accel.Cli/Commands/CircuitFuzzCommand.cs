@@ -15,7 +15,11 @@ internal static class CircuitFuzzCommand
     public static Command Create()
     {
         Argument<string> name = new("name") { Description = "A statement; `accel circuit info` lists them." };
-        Option<int> seed = new("--seed") { Description = "Seeds instances, samples and lies; the same seed searches the same.", DefaultValueFactory = _ => 1 };
+        Option<int> seed = new("--seed")
+        {
+            Description = "Seeds instances, samples and lies; the same seed searches the same.",
+            DefaultValueFactory = _ => 1,
+        };
         Option<int> cases = Count("--cases", "Random instances on which circuit and reference are compared.", 20);
         Option<int> mutations = Count("--mutations", "Hint calls that are lied to, and constraints that are deleted, each at most this many.", 100);
         Option<string?> shape = CircuitOptions.Shape("by default a small one");
@@ -25,7 +29,8 @@ internal static class CircuitFuzzCommand
             "fuzz",
             "Search a statement for flaws. Random instances: the circuit must accept what the reference computed. Every wire: none may change alone. "
             + "Lying hints: a constraint must fail. Small gadgets: every answer is enumerated, one must remain. Deleted constraints: each should be "
-            + "missed; the kill rate is reported, without the hash, path and signature gadgets, which have tests of their own. Exit status 1 when a flaw was found.")
+            + "missed; the kill rate is reported, without the hash, path and signature gadgets, which have tests of their own. "
+            + "Exit status 1 when a flaw was found.")
         {
             name, seed, cases, mutations, shape, face, json,
         };
@@ -103,13 +108,15 @@ internal static class CircuitFuzzCommand
     {
         IAnsiConsole console = Reporter.Console;
         SoundnessReport soundness = report.Soundness;
-        console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.Circuit}: {report.ConstraintCount:N0} constraints, seed {soundness.Seed}"));
+        console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{report.Circuit}: {report.ConstraintCount:N0} constraints, seed {soundness.Seed}"));
         Grid grid = new Grid().AddColumn().AddColumn();
         Row("instances", $"{report.CaseCount - report.FailedCases.Count:N0} of {report.CaseCount:N0} as the reference");
         Row("(a) wires", $"{soundness.WireCount:N0} examined, {soundness.FreeWireCount:N0} declared free");
         Row("(b) hints", $"{soundness.LieCount:N0} lies to {soundness.HintSampleCount:N0} calls, {soundness.FreeLieCount:N0} where declared free");
         Row("(c) gadgets", $"{report.Gadgets.Count} enumerated over {report.Gadgets.Sum(gadget => gadget.InputCount)} inputs");
-        Row("(d) deletions", $"{soundness.KilledCount:N0} of {soundness.DeletionCount:N0} caught: {soundness.KillRate:P1}; {soundness.DeletableCount:N0} constraints besides hash, path and signature gadgets");
+        Row("(d) deletions", $"{soundness.KilledCount:N0} of {soundness.DeletionCount:N0} caught: {soundness.KillRate:P1}");
+        Row("    among", $"{soundness.DeletableCount:N0} constraints besides hash, path and signature gadgets");
         Row("time", $"{report.Elapsed.TotalSeconds:N1} s, {soundness.Elapsed.TotalSeconds:N1} s of it for (a), (b) and (d)");
         console.Write(grid);
         foreach (string defect in Defects(report))
@@ -122,11 +129,13 @@ internal static class CircuitFuzzCommand
             console.WriteLine($"survivor: {survivor}");
         }
 
-        void Row(string label, FormattableString text) => grid.AddRow(Markup.Escape(label), Markup.Escape(text.ToString(CultureInfo.InvariantCulture)));
+        void Row(string label, FormattableString text) =>
+            grid.AddRow(Markup.Escape(label), Markup.Escape(text.ToString(CultureInfo.InvariantCulture)));
     }
 
     private sealed class Relay(IProgress<string> progress) : IProgress<SoundnessProgress>
     {
-        public void Report(SoundnessProgress value) => progress.Report(string.Create(CultureInfo.InvariantCulture, $"{value.Part} {value.Done:N0} of {value.Total:N0}"));
+        public void Report(SoundnessProgress value) => progress.Report(string.Create(CultureInfo.InvariantCulture,
+            $"{value.Part} {value.Done:N0} of {value.Total:N0}"));
     }
 }

@@ -34,7 +34,8 @@ internal static class CircuitInfoCommand
     }
 
     /// <summary>Null lists the names without compiling.</summary>
-    private static IReadOnlyList<CircuitEntry>? Select(string? name, bool all) => all ? CircuitCatalog.All : name is null ? null : [CircuitCatalog.Find(name)];
+    private static IReadOnlyList<CircuitEntry>? Select(string? name, bool all) =>
+        all ? CircuitCatalog.All : name is null ? null : [CircuitCatalog.Find(name)];
 
     private static int Run(IReadOnlyList<CircuitEntry>? selected, string? shape, PublicFace face, bool json, CancellationToken cancel)
     {
@@ -81,7 +82,15 @@ internal static class CircuitInfoCommand
     }
 
     /// <summary>What compiling a statement shows.</summary>
-    private sealed record CircuitFacts(CircuitEntry Entry, string Shape, PublicFace Face, int Constraints, int Wires, int PublicInputs, IReadOnlyList<CircuitPart> Parts)
+    private sealed record CircuitFacts(
+        CircuitEntry Entry,
+        string Shape,
+        PublicFace Face,
+        int Constraints,
+        int WithLookups,
+        int Wires,
+        int PublicInputs,
+        IReadOnlyList<CircuitPart> Parts)
     {
         private double PerUnit => Math.Round((double)Constraints / Entry.UnitCount(Shape), 1);
 
@@ -89,7 +98,10 @@ internal static class CircuitInfoCommand
         {
             IStatement statement = entry.Create(shape, face);
             using CompiledCircuit circuit = CompiledCircuit.Compile(statement);
-            return new CircuitFacts(entry, shape, face, circuit.ConstraintCount, circuit.WireCount, circuit.PublicCount, statement.Parts);
+            IReadOnlyList<CircuitPart> parts = [.. statement.Parts];
+            using CompiledCircuit withLookups = CompiledCircuit.Compile(statement, new CompilerOptions(Lookups: true));
+            return new CircuitFacts(
+                entry, shape, face, circuit.ConstraintCount, withLookups.ConstraintCount, circuit.WireCount, circuit.PublicCount, parts);
         }
 
         public JsonObject ToJson() => new()
@@ -98,7 +110,7 @@ internal static class CircuitInfoCommand
             ["shape"] = Shape,
             ["face"] = Face.ToString(),
             ["constraints"] = Constraints,
-            ["constraints_with_lookups"] = null,
+            ["constraints_with_lookups"] = WithLookups,
             ["per_unit"] = PerUnit,
             ["unit"] = Entry.Unit,
             ["units"] = Entry.UnitCount(Shape),
@@ -110,9 +122,9 @@ internal static class CircuitInfoCommand
         public void Print()
         {
             IAnsiConsole console = Reporter.Console;
+            console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Entry.Name} {Shape}, {Face}: {Wires:N0} wires, {PublicInputs} public"));
             console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{Entry.Name} {Shape}, {Face}: {Constraints:N0} constraints, {Wires:N0} wires, {PublicInputs} public; {PerUnit:N1} constraints per {Entry.Unit}"));
+                CultureInfo.InvariantCulture, $"{Constraints:N0} constraints, {PerUnit:N1} per {Entry.Unit}; {WithLookups:N0} with look-ups"));
             Table table = new Table().Border(TableBorder.Simple).AddColumn("part").AddColumn(new TableColumn("constraints").RightAligned());
             foreach (CircuitPart part in Parts)
             {

@@ -15,7 +15,8 @@ internal static class CircuitOptions
     {
         Option<PublicFace> option = new("--face")
         {
-            Description = "Public face: raw, each field for itself, for a verifier contract, or hash, one Poseidon hash of them, for a recursive verifier. [default: raw]",
+            Description = "Public face: raw, each field for itself, for a verifier contract, or hash, one Poseidon hash of them, for a recursive "
+                + "verifier. [default: raw]",
             CustomParser = result => Parse(result.Tokens[0].Value) is { } face ? face : Refuse(result),
         };
         option.HelpName = "raw|hash";

@@ -51,7 +51,8 @@ internal sealed record CarriedLeaf(
     {
         Bit isEmpty = builder.AssertBit(reader.Next());
         var leaf = new CarriedLeaf(
-            isEmpty, reader.Take(2), reader.Next(), reader.Next(), reader.Next(), reader.Next(), reader.Next(), reader.Take(positions), reader.Take(positions));
+            isEmpty, reader.Take(2), reader.Next(), reader.Next(), reader.Next(), reader.Next(), reader.Next(), reader.Take(positions),
+            reader.Take(positions));
         foreach (Linear field in (Linear[])[leaf.Cash, .. leaf.Ids])
         {
             builder.AssertProduct(leaf.IsEmpty, field, Linear.Zero, "an empty leaf holds nothing");
@@ -79,7 +80,8 @@ internal sealed record CarriedLeaf(
 
     /// <summary>The leaf with other cash and positions.</summary>
     public Linear Leaf(CircuitBuilder builder, in Linear cash, Linear[] ids, Linear[] quantities) => builder.Multiply(
-        Present, PoseidonGadget.Hash(builder, Key[0], Key[1], Status, cash, Perpetual, Indices, PositionListGadget.Root(builder, ids, quantities), Orders));
+        Present,
+        PoseidonGadget.Hash(builder, Key[0], Key[1], Status, cash, Perpetual, Indices, PositionListGadget.Root(builder, ids, quantities), Orders));
 
     /// <summary>Biased cash over one bit for each position, the first lowest; zero for an empty leaf.</summary>
     public Linear Word(in Integer cash, Linear[] marks)

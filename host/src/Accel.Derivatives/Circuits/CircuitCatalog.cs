@@ -23,7 +23,8 @@ public static class CircuitCatalog
             (shape, face) => new ExpiryCircuit(shape, face),
             (circuit, shape, face, seed) => ExpiryCircuit.Assign(circuit, face, ExpiryReference.Settle(RandomExpiries.Draw(seed, shape)))),
         CircuitEntry.Of(
-            "SwapCoupon", "account", SwapCouponShape.Standard, SwapCouponShape.Tiny, SwapCouponShape.Parse, shape => shape.Accounts, SwapCouponCircuit.Hints,
+            "SwapCoupon", "account", SwapCouponShape.Standard, SwapCouponShape.Tiny, SwapCouponShape.Parse, shape => shape.Accounts,
+            SwapCouponCircuit.Hints,
             (shape, face) => new SwapCouponCircuit(shape, face),
             (circuit, shape, face, seed) => SwapCouponCircuit.Assign(circuit, face, SwapCouponReference.Pay(RandomCoupons.Draw(seed, shape)))),
         CircuitEntry.Of(
@@ -31,7 +32,8 @@ public static class CircuitCatalog
             (shape, face) => new TradeBatchCircuit(shape, face),
             (circuit, shape, face, seed) => TradeBatchAssignment.Of(circuit, face, RandomTrades.Booked(seed, shape))),
         CircuitEntry.Of(
-            "Liquidation", "liquidation", LiquidationShape.Standard, LiquidationShape.Tiny, ParseLiquidation, shape => shape.Liquidations, LiquidationCircuit.Hints,
+            "Liquidation", "liquidation", LiquidationShape.Standard, LiquidationShape.Tiny, ParseLiquidation, shape => shape.Liquidations,
+            LiquidationCircuit.Hints,
             (shape, face) => new LiquidationCircuit(shape, face),
             (circuit, shape, face, seed) => LiquidationAssignment.Of(circuit, face, RandomLiquidations.Done(seed, shape))),
         CircuitEntry.Of(

@@ -59,7 +59,8 @@ public static class CircuitFuzz
     /// <summary>Runs the search.</summary>
     /// <exception cref="FormatException">The size is not one of the statement.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static CircuitFuzzReport Run(CircuitEntry entry, CircuitFuzzOptions options, IProgress<SoundnessProgress>? progress = null, CancellationToken cancel = default)
+    public static CircuitFuzzReport Run(CircuitEntry entry, CircuitFuzzOptions options, IProgress<SoundnessProgress>? progress = null,
+        CancellationToken cancel = default)
     {
         long start = Stopwatch.GetTimestamp();
         string shape = options.Shape ?? entry.SmallShape;
@@ -86,7 +87,8 @@ public static class CircuitFuzz
             MutationsPerDeletionMax = 3_000,
             TimeBudget = TimeSpan.FromHours(1),
         };
-        Assignment[] instances = [.. Enumerable.Range(options.Seed, SoundnessInstances).Select(seed => entry.Draw(circuit, shape, options.Face, seed))];
+        Assignment[] instances = [.. Enumerable.Range(options.Seed, SoundnessInstances)
+            .Select(seed => entry.Draw(circuit, shape, options.Face, seed))];
         SoundnessReport report = SoundnessHarness.Examine(circuit, instances, soundness, progress, cancel);
         IReadOnlyList<GadgetUniqueness> gadgets = GadgetUniqueness.Enumerate(cancel);
         return new CircuitFuzzReport(circuit.Name, circuit.ConstraintCount, options.Cases, failed, report, gadgets, Stopwatch.GetElapsedTime(start));

@@ -15,12 +15,16 @@ internal static class ClearingWires
     public const string LeafName = "clearing leaf";
     public const string PathName = "clearing path";
 
-    /// <summary>Fields of the leaf as the input lists them: key x and y, packed status, cash, perpetual, indices, positions root, orders root.</summary>
+    /// <summary>
+    /// Fields of the leaf as the input lists them: key x and y, packed status, cash, perpetual, indices, positions root, orders root.
+    /// </summary>
     private const int LeafFields = 8;
 
     private const int CashField = 3;
 
-    /// <summary>Opens the account in one root, takes what was paid, and holds the other root to the result. Returns its word of the difference.</summary>
+    /// <summary>
+    /// Opens the account in one root, takes what was paid, and holds the other root to the result. Returns its word of the difference.
+    /// </summary>
     public static Linear Pay(CircuitBuilder builder, in Linear paid, in Linear rootBefore, in Linear rootAfter)
     {
         using ScopeHandle scope = builder.Scope("clearing");

@@ -50,10 +50,13 @@ internal sealed class ContractTemplate(int slots) : ITemplate
 
     public int InputCount => PriceFixingWires.Count(slots) + TermCount;
 
-    /// <summary>The terms as the template takes them: kind, put, up, knock-out, strike, expiry, barrier, amount, first fixing, fixing count.</summary>
+    /// <summary>
+    /// The terms as the template takes them: kind, put, up, knock-out, strike, expiry, barrier, amount, first fixing, fixing count.
+    /// </summary>
     public static Fr[] Terms(ContractTerms terms) =>
     [
-        (int)terms.Kind, (int)terms.Option, terms.IsUp ? 1 : 0, terms.IsKnockOut ? 1 : 0, terms.Strike.Value, terms.Expiry, terms.Barrier.Value, terms.Amount.Value,
+        (int)terms.Kind, (int)terms.Option, terms.IsUp ? 1 : 0, terms.IsKnockOut ? 1 : 0, terms.Strike.Value, terms.Expiry, terms.Barrier.Value,
+        terms.Amount.Value,
         terms.FirstFixing, terms.FixingCount,
     ];
 
@@ -62,7 +65,8 @@ internal sealed class ContractTemplate(int slots) : ITemplate
         var reader = new WireReader(inputs.ToArray());
         PriceFixingWires fixings = PriceFixingWires.Read(reader, slots);
         TermWires terms = TermWires.Define(builder, reader);
-        Bit hasExpired = builder.And(terms.IsUsed, builder.IsLessOrEqual(terms.Expiry, Integer.Assume(fixings.Time, 0, TimeMax, "checked where the series is defined")));
+        Bit hasExpired = builder.And(terms.IsUsed, builder.IsLessOrEqual(terms.Expiry,
+            Integer.Assume(fixings.Time, 0, TimeMax, "checked where the series is defined")));
         ObservedWires observed = Observe(builder, fixings, terms, hasExpired);
         Linear id = builder.Multiply(hasExpired, Id(builder, fixings.Underlying, terms));
         return [id, builder.Multiply(hasExpired, Payoff(builder, terms, observed))];
@@ -72,7 +76,8 @@ internal sealed class ContractTemplate(int slots) : ITemplate
 
     /// <summary>Terms with their ranges.</summary>
     private sealed record TermWires(
-        Bit[] IsKind, Integer Kind, Bit IsPut, Bit IsUp, Bit IsKnockOut, Integer Strike, Integer Expiry, Integer Barrier, Integer Amount, Integer FirstFixing,
+        Bit[] IsKind, Integer Kind, Bit IsPut, Bit IsUp, Bit IsKnockOut, Integer Strike, Integer Expiry, Integer Barrier, Integer Amount,
+        Integer FirstFixing,
         Integer FixingCount, Bit IsUsed)
     {
         public Bit Is(ContractKind kind) => IsKind[(int)kind];
@@ -97,7 +102,8 @@ internal sealed class ContractTemplate(int slots) : ITemplate
             Integer firstFixing = builder.ToUnsigned(reader.Next(), Account.TimeBits);
             Integer count = builder.ToUnsigned(reader.Next(), ContractTerms.FixingCountBits);
             Bit isUsed = !builder.IsZero(strike);
-            var terms = new TermWires(isKind, Bits.FromBits(kindBits), isPut, isUp, isKnockOut, strike, expiry, barrier, amount, firstFixing, count, isUsed);
+            var terms = new TermWires(isKind, Bits.FromBits(kindBits), isPut, isUp, isKnockOut, strike, expiry, barrier, amount, firstFixing, count,
+                isUsed);
             terms.AssertVanillaHasOneFixing(builder);
             return terms;
         }
@@ -127,7 +133,8 @@ internal sealed class ContractTemplate(int slots) : ITemplate
             Linear isCounted = builder.Multiply(isStarted, builder.IsLessOrEqual(time, terms.Expiry));
             Linear isLast = builder.IsEqual(time, terms.Expiry);
             Integer beyond = Integer.Assume(
-                builder.Multiply(direction, price.Value - terms.Barrier.Value), -(1L << Fixing.ValueBits), 1L << Fixing.ValueBits, "a difference of two prices and a sign");
+                builder.Multiply(direction, price.Value - terms.Barrier.Value), -(1L << Fixing.ValueBits), 1L << Fixing.ValueBits,
+                "a difference of two prices and a sign");
             count += isCounted;
             lasts += isLast;
             last += builder.Multiply(isLast, price.Value);
@@ -166,7 +173,8 @@ internal sealed class ContractTemplate(int slots) : ITemplate
         using ScopeHandle scope = builder.Scope("pay-off");
         builder.AssertProduct(terms.IsUsed, builder.IsZero(terms.FixingCount), Linear.Zero, "a contract has a fixing");
         Integer count = Integer.Assume(
-            builder.Select(terms.IsUsed, terms.FixingCount.Value, Linear.One), 1, (1 << ContractTerms.FixingCountBits) - 1, "a used slot's count is not zero");
+            builder.Select(terms.IsUsed, terms.FixingCount.Value, Linear.One), 1, (1 << ContractTerms.FixingCountBits) - 1,
+            "a used slot's count is not zero");
         (Integer arithmetic, _) = builder.FloorDivide(observed.Sum, count);
         Integer geometric = GeometricMeanGadget.Compute(builder, observed.LogarithmSum, count);
         Linear price = observed.Last.Value
@@ -179,7 +187,8 @@ internal sealed class ContractTemplate(int slots) : ITemplate
         Linear isPaid = builder.Select(terms.IsPut, isBelow.Value, isAbove);
         Linear intrinsic = builder.Multiply(isPaid, builder.Multiply(Linear.One - (terms.IsPut.Value * 2), difference.Value));
         Linear barrier = builder.Select(builder.Xor(observed.IsTouched, terms.IsKnockOut), intrinsic, terms.Amount.Value);
-        Linear isVanilla = terms.Is(ContractKind.Vanilla).Value + terms.Is(ContractKind.ArithmeticAsian).Value + terms.Is(ContractKind.GeometricAsian).Value;
+        Linear isVanilla = terms.Is(ContractKind.Vanilla).Value + terms.Is(ContractKind.ArithmeticAsian).Value
+            + terms.Is(ContractKind.GeometricAsian).Value;
         return builder.Multiply(isVanilla, intrinsic)
             + builder.Multiply(terms.Is(ContractKind.CashOrNothing), builder.Multiply(isPaid, terms.Amount.Value))
             + builder.Multiply(terms.Is(ContractKind.AssetOrNothing), builder.Multiply(isPaid, observed.Last.Value))

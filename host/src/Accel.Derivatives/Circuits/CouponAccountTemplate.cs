@@ -42,7 +42,8 @@ internal sealed class CouponAccountTemplate(int positions) : ITemplate
 
         // The old cash is what the old leaf says; the new one is checked, and an amount is below 2⁹⁴.
         Integer newCash = builder.ToSigned(leaf.Cash + received, CashAmount.MagnitudeBits);
-        return new ChangedLeaf(leaf.OldLeaf(builder), leaf.Leaf(builder, newCash, newIds, newQuantities), received, leaf.Word(newCash, held)).ToArray();
+        return new ChangedLeaf(leaf.OldLeaf(builder), leaf.Leaf(builder, newCash, newIds, newQuantities), received, leaf.Word(newCash, held))
+            .ToArray();
     }
 
     private static DueCouponWires ReadCoupon(CircuitBuilder builder, WireReader reader)
@@ -82,7 +83,8 @@ internal sealed class CouponAccountTemplate(int positions) : ITemplate
         CircuitBuilder builder, in Bit isInserted, DueCouponWires coupon, in Linear quantity, Linear[] ids, Linear[] quantities)
     {
         using ScopeHandle scope = builder.Scope("next coupon");
-        Linear[] slots = [.. builder.Hint<SortedSlotHint>([isInserted, coupon.Next, .. ids], ids.Length).Select(slot => builder.AssertBit(slot).Value)];
+        Linear[] slots = [.. builder.Hint<SortedSlotHint>([isInserted, coupon.Next, .. ids], ids.Length)
+            .Select(slot => builder.AssertBit(slot).Value)];
         builder.AssertEqual(Linear.Sum(slots), isInserted, "one slot");
         var newIds = new Linear[ids.Length];
         var newQuantities = new Linear[ids.Length];
@@ -111,7 +113,10 @@ internal sealed class CouponAccountTemplate(int positions) : ITemplate
     }
 }
 
-/// <summary>For inputs (whether, x, a₁ &lt; … &lt; aₖ, 0, …): one-hot where x belongs among the a, or nothing. Unique while the neighbours are held to their order.</summary>
+/// <summary>
+/// For inputs (whether, x, a₁ &lt; … &lt; aₖ, 0, …): one-hot where x belongs among the a, or nothing. Unique while the neighbours are held
+/// to their order.
+/// </summary>
 internal readonly struct SortedSlotHint : IHint
 {
     public static string Name => "positions.sorted-slot";

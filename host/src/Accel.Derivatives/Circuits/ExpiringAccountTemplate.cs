@@ -24,10 +24,14 @@ internal sealed class ExpiringAccountTemplate(int contracts, int positions) : IT
 
         // The old cash is what the old leaf says; the new one is checked, and pay-offs are far smaller than the domain.
         Integer newCash = builder.ToSigned(leaf.Cash + received, CashAmount.MagnitudeBits);
-        return new ChangedLeaf(leaf.OldLeaf(builder), leaf.Leaf(builder, newCash, keptIds, keptQuantities), received, leaf.Word(newCash, gone)).ToArray();
+        return new ChangedLeaf(leaf.OldLeaf(builder), leaf.Leaf(builder, newCash, keptIds, keptQuantities), received, leaf.Word(newCash, gone))
+            .ToArray();
     }
 
-    /// <summary>Equality with an expired contract's id is tested, not chosen, and holds for one contract at most: a contract listed twice would pay twice.</summary>
+    /// <summary>
+    /// Equality with an expired contract's id is tested, not chosen, and holds for one contract at most: a contract listed twice would pay
+    /// twice.
+    /// </summary>
     private static (Linear[] Kept, Linear[] Gone, Linear Received) Match(CircuitBuilder builder, CarriedLeaf leaf, ExpiredContractWires[] contracts)
     {
         using ScopeHandle scope = builder.Scope("positions");

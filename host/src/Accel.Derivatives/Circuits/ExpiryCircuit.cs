@@ -61,7 +61,8 @@ public sealed class ExpiryCircuit(ExpiryShape shape, PublicFace face) : IStateme
         FixingWires.Assign(assignment, result.Batch.Fixings);
         assignment.Set(TermsName,
         [
-            .. result.Batch.Contracts.SelectMany(ContractTemplate.Terms), .. new Fr[ContractTemplate.TermCount * (shape.Contracts - result.Batch.Contracts.Count)],
+            .. result.Batch.Contracts.SelectMany(ContractTemplate.Terms),
+            .. new Fr[ContractTemplate.TermCount * (shape.Contracts - result.Batch.Contracts.Count)],
         ]);
         CarriedLeaf.Assign(assignment, [.. result.Range.Accounts.Select(a => a.Before)], shape.Positions);
         RangeUpdate.Assign(assignment, result.Range);
@@ -82,6 +83,7 @@ public sealed class ExpiryCircuit(ExpiryShape shape, PublicFace face) : IStateme
     {
         using ScopeHandle scope = builder.Scope("accounts");
         var template = new ExpiringAccountTemplate(shape.Contracts, shape.Positions);
-        return [.. CarriedLeaf.Inputs(builder, shape.Accounts, shape.Positions).Select(leaf => ChangedLeaf.Of(builder.Call(template, [.. leaf, .. contracts])))];
+        return [.. CarriedLeaf.Inputs(builder, shape.Accounts, shape.Positions)
+            .Select(leaf => ChangedLeaf.Of(builder.Call(template, [.. leaf, .. contracts])))];
     }
 }

@@ -92,6 +92,8 @@ internal sealed class PublicFields
     private int IndexOf(string name)
     {
         int index = _names.ToList().IndexOf(name);
-        return index >= 0 ? index : throw new ArgumentException($"there is no public field '{name}'; there are {string.Join(", ", _names)}", nameof(name));
+        return index >= 0
+            ? index
+            : throw new ArgumentException($"there is no public field '{name}'; there are {string.Join(", ", _names)}", nameof(name));
     }
 }

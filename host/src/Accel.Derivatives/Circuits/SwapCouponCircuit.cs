@@ -51,7 +51,8 @@ public sealed class SwapCouponCircuit(SwapCouponShape shape, PublicFace face) : 
         _parts.Define(builder, "oracle signature", () => OracleGadget.Verify(builder, rates.Message, fields["oracle key hash"]));
         DueCouponWires coupon = _parts.Define(builder, "coupon: id and amount", () => DefineCoupon(builder, rates));
         RangeUpdate.Define(
-            builder, _parts, fields, shape.RangeHeight, () => DefineAccounts(builder, coupon), [coupon.NextHalves.High.Value, coupon.NextHalves.Low.Value]);
+            builder, _parts, fields, shape.RangeHeight, () => DefineAccounts(builder, coupon),
+            [coupon.NextHalves.High.Value, coupon.NextHalves.Low.Value]);
     }
 
     /// <summary>The inputs of a proof of a paid coupon.</summary>
@@ -119,6 +120,7 @@ public sealed class SwapCouponCircuit(SwapCouponShape shape, PublicFace face) : 
         using ScopeHandle scope = builder.Scope("accounts");
         var template = new CouponAccountTemplate(shape.Positions);
         Linear[] shared = [.. coupon.ToArray().Select(wire => builder.ToWire(wire))];
-        return [.. CarriedLeaf.Inputs(builder, shape.Accounts, shape.Positions).Select(leaf => ChangedLeaf.Of(builder.Call(template, [.. leaf, .. shared])))];
+        return [.. CarriedLeaf.Inputs(builder, shape.Accounts, shape.Positions)
+            .Select(leaf => ChangedLeaf.Of(builder.Call(template, [.. leaf, .. shared])))];
     }
 }

@@ -5,7 +5,9 @@ using Accel.Derivatives.State;
 
 namespace Accel.Derivatives.Coupons;
 
-/// <summary>Batches drawn from a seed: due and not due, first, middle and last coupons, rates of either sign, ids that move up and down the list.</summary>
+/// <summary>
+/// Batches drawn from a seed: due and not due, first, middle and last coupons, rates of either sign, ids that move up and down the list.
+/// </summary>
 internal static class RandomCoupons
 {
     private const long Now = 1_800_000_000;
@@ -19,7 +21,8 @@ internal static class RandomCoupons
         SwapCoupon? coupon = random.Next(8) == 0 ? null : Coupon(random, series);
         int firstLeaf = random.Next(3) == 0 ? 0 : shape.Accounts * random.Next(AccountTree.Capacity / shape.Accounts);
         return new SwapCouponBatch(
-            State(random, shape, coupon, firstLeaf), series.Sign(shape.Fixings, OracleKey), coupon, shape, firstLeaf, (ulong)random.NextInt64(), (Fr)(ulong)random.NextInt64());
+            State(random, shape, coupon, firstLeaf), series.Sign(shape.Fixings, OracleKey), coupon, shape, firstLeaf, (ulong)random.NextInt64(),
+            (Fr)(ulong)random.NextInt64());
     }
 
     private static FixingSeries Series(Random random, int slots)
@@ -53,7 +56,8 @@ internal static class RandomCoupons
     }
 
     /// <summary>A few per cent, or any rate that fits.</summary>
-    private static long Rate(Random random) => random.Next(4) == 0 ? random.NextInt64(-Fixing.RateBias, Fixing.RateBias) : random.NextInt64(-1_000_000, 8_000_000);
+    private static long Rate(Random random) => random.Next(4) == 0 ? random.NextInt64(-Fixing.RateBias, Fixing.RateBias)
+        : random.NextInt64(-1_000_000, 8_000_000);
 
     /// <summary>Anywhere in the field, as hashes are.</summary>
     private static Fr Id(Random random) => Poseidon.Hash([(Fr)(ulong)random.NextInt64()]);
@@ -77,7 +81,8 @@ internal static class RandomCoupons
     }
 
     /// <summary>Up to 100 contracts, so that the widest coupon stays within the domain of cash.</summary>
-    private static PositionQuantity Quantity(Random random) => new(random.Next(1, random.Next(2) == 0 ? 10_000 : 20) * (random.Next(2) == 0 ? 1 : -1));
+    private static PositionQuantity Quantity(Random random) =>
+        new(random.Next(1, random.Next(2) == 0 ? 10_000 : 20) * (random.Next(2) == 0 ? 1 : -1));
 
     private static Account Account(Random random, Position[] positions) => new()
     {

@@ -39,13 +39,19 @@ public sealed record SwapCoupon
     /// <summary>Id of the next coupon; zero after the last.</summary>
     public required Fr Next { get; init; }
 
-    /// <summary><c>Poseidon(index, reset, pay, fixedRate + 2³⁵, numerator·2¹⁶ + denominator, notional, next)</c>; its seven inputs keep it apart from options.</summary>
+    /// <summary>
+    /// <c>Poseidon(index, reset, pay, fixedRate + 2³⁵, numerator·2¹⁶ + denominator, notional, next)</c>; its seven inputs keep it apart
+    /// from options.
+    /// </summary>
     public Fr Id => Poseidon.Hash(
     [
-        Instrument.UnderlyingId(Index), ResetTime, PayTime, FixedRate + Fixing.RateBias, ((long)AccrualNumerator << AccrualBits) + AccrualDenominator, Notional.Value, Next,
+        Instrument.UnderlyingId(Index), ResetTime, PayTime, FixedRate + Fixing.RateBias,
+        ((long)AccrualNumerator << AccrualBits) + AccrualDenominator, Notional.Value, Next,
     ]);
 
-    /// <summary>Ticks that one contract receives, negative when it pays: notional·(floating − fixed)·numerator / (denominator·10⁸), floored once.</summary>
+    /// <summary>
+    /// Ticks that one contract receives, negative when it pays: notional·(floating − fixed)·numerator / (denominator·10⁸), floored once.
+    /// </summary>
     /// <param name="floatingRate">10⁻⁸ per year.</param>
     public long Amount(long floatingRate)
     {
@@ -60,7 +66,8 @@ public sealed record SwapCoupon
     public void Validate()
     {
         Instrument.UnderlyingId(Index);
-        Require(ResetTime > 0 && ResetTime <= PayTime && PayTime < 1L << Account.TimeBits, $"reset {ResetTime} and payment {PayTime} must be in order within [1, 2^40)");
+        Require(ResetTime > 0 && ResetTime <= PayTime && PayTime < 1L << Account.TimeBits,
+            $"reset {ResetTime} and payment {PayTime} must be in order within [1, 2^40)");
         Require(FixedRate is >= -Fixing.RateBias and < Fixing.RateBias, $"fixed rate {FixedRate} must be within ±2^35");
         Require(AccrualNumerator is > 0 and < 1 << AccrualBits, $"accrual numerator {AccrualNumerator} must be in [1, 2^16)");
         Require(AccrualDenominator is > 0 and < 1 << AccrualBits, $"accrual denominator {AccrualDenominator} must be in [1, 2^16)");

@@ -59,4 +59,5 @@ public sealed record SwapCouponBatch(
 /// <param name="Amount">Ticks that one contract received; zero when nothing was due.</param>
 /// <param name="DiffWords">The published difference: <see cref="RangeDiff"/>, then the upper and the lower 127 bits of the next coupon's id.</param>
 /// <param name="PublicInputs">What a proof says in public.</param>
-public sealed record SwapCouponResult(SwapCouponBatch Batch, ClearedRange Range, long Amount, IReadOnlyList<Fr> DiffWords, RangePublicInputs PublicInputs);
+public sealed record SwapCouponResult(SwapCouponBatch Batch, ClearedRange Range, long Amount, IReadOnlyList<Fr> DiffWords,
+    RangePublicInputs PublicInputs);

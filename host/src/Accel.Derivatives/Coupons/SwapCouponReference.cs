@@ -6,7 +6,10 @@ using Accel.Derivatives.State;
 
 namespace Accel.Derivatives.Coupons;
 
-/// <summary>Swap coupons in plain C#: what the circuit proves, bit for bit. Each holder of the coupon is paid or pays, and moves to the next one; a coupon that was paid is held by nobody, so it cannot be paid again.</summary>
+/// <summary>
+/// Swap coupons in plain C#: what the circuit proves, bit for bit. Each holder of the coupon is paid or pays, and moves to the next one; a
+/// coupon that was paid is held by nobody, so it cannot be paid again.
+/// </summary>
 public static class SwapCouponReference
 {
     /// <summary>Bits of the two parts in which the next coupon's id is published.</summary>
@@ -38,7 +41,8 @@ public static class SwapCouponReference
     }
 
     /// <summary>What a holder of the coupon holds after it; null after the last.</summary>
-    public static Position? Successor(SwapCoupon coupon, Position position) => coupon.Next.IsZero ? null : position with { InstrumentId = coupon.Next };
+    public static Position? Successor(SwapCoupon coupon, Position position) => coupon.Next.IsZero ? null
+        : position with { InstrumentId = coupon.Next };
 
     private static long FloatingRate(SwapCoupon coupon, FixingSeries series)
     {

@@ -11,19 +11,22 @@ public static class ContractPayoff
     /// <summary>Ticks per contract that the terms pay on a series; means are floored to a tick once.</summary>
     /// <param name="terms">The contract; it has expired.</param>
     /// <param name="series">Fixings of its underlying.</param>
-    /// <exception cref="SettlementException">The contract has not expired, is on another underlying, or the series lacks or adds a fixing.</exception>
+    /// <exception cref="SettlementException">The contract has not expired, is on another underlying, or the series lacks or adds a
+    /// fixing.</exception>
     public static long Compute(ContractTerms terms, FixingSeries series)
     {
         Fixing[] counted = [.. series.Fixings.Where(f => f.Time >= terms.FirstFixing && f.Time <= terms.Expiry)];
         if (terms.Underlying != series.Name || series.Kind != FixingKind.Price || terms.Expiry > series.Time)
         {
-            throw new SettlementException($"the {series.Kind} series of {series.Name} at {series.Time} cannot settle a contract on {terms.Underlying} that expires at {terms.Expiry}");
+            throw new SettlementException(
+                $"the {series.Kind} series of {series.Name} at {series.Time} cannot settle a contract on {terms.Underlying} of {terms.Expiry}");
         }
 
         if (counted.Length != terms.FixingCount || counted[^1].Time != terms.Expiry)
         {
             throw new SettlementException(
-                $"the series has {counted.Length} fixings from {terms.FirstFixing} to {terms.Expiry}; the contract needs {terms.FixingCount}, the last of them at expiry");
+                $"the series has {counted.Length} fixings from {terms.FirstFixing} to {terms.Expiry}; "
+                + $"the contract needs {terms.FixingCount}, the last of them at expiry");
         }
 
         long[] prices = [.. counted.Select(f => f.Value)];

@@ -14,7 +14,8 @@ namespace Accel.Derivatives.Expiries;
 /// <param name="BatchNumber">Number of the batch.</param>
 /// <param name="Domain">Chain and contract.</param>
 public sealed record ExpiryBatch(
-    ExchangeState State, SignedFixings Fixings, IReadOnlyList<ContractTerms> Contracts, ExpiryShape Shape, int FirstLeaf, ulong BatchNumber, Fr Domain);
+    ExchangeState State, SignedFixings Fixings, IReadOnlyList<ContractTerms> Contracts, ExpiryShape Shape, int FirstLeaf, ulong BatchNumber,
+    Fr Domain);
 
 /// <summary>An expired batch: the new state, what happened to each account, and everything that a proof of it takes.</summary>
 /// <param name="Batch">What was to expire.</param>

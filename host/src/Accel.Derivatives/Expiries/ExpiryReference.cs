@@ -21,7 +21,9 @@ public static class ExpiryReference
             .ToDictionary(c => c.Id, c => ContractPayoff.Compute(c, batch.Fixings.Series));
         ClearedRange range = ClearedRange.Settle(
             batch.State, batch.FirstLeaf, batch.Shape.RangeHeight, batch.Shape.Positions,
-            position => payoffs.TryGetValue(position.InstrumentId, out long payoff) ? ((Int128)position.Quantity.Value * payoff, null) : (0, position));
+            position => payoffs.TryGetValue(position.InstrumentId, out long payoff)
+                ? ((Int128)position.Quantity.Value * payoff, null)
+                : (0, position));
         Fr[] words = RangeDiff.Words(range);
         return new ExpiryResult(
             batch,
@@ -29,7 +31,8 @@ public static class ExpiryReference
             payoffs,
             words,
             new RangePublicInputs(
-                batch.Domain, batch.BatchNumber, batch.FirstLeaf, batch.State.Root, range.NewState.Root, batch.Fixings.Series.Time, batch.Fixings.KeyHash,
+                batch.Domain, batch.BatchNumber, batch.FirstLeaf, batch.State.Root, range.NewState.Root, batch.Fixings.Series.Time,
+                batch.Fixings.KeyHash,
                 FieldSponge.Hash(words)));
     }
 
@@ -43,7 +46,8 @@ public static class ExpiryReference
 
         if (batch.Contracts.Count > batch.Shape.Contracts || batch.Fixings.Slots != batch.Shape.Fixings)
         {
-            throw new ArgumentException($"{batch.Contracts.Count} contracts and {batch.Fixings.Slots} fixing slots do not fit the shape {batch.Shape}", nameof(batch));
+            throw new ArgumentException(
+                $"{batch.Contracts.Count} contracts and {batch.Fixings.Slots} fixing slots do not fit the shape {batch.Shape}", nameof(batch));
         }
 
         if (batch.Contracts.Select(c => c.Id).Distinct().Count() != batch.Contracts.Count)

@@ -24,7 +24,8 @@ public sealed record ExpiryShape(int Contracts, int Accounts, int Positions, int
     /// <summary>Parses <see cref="Name"/>.</summary>
     /// <exception cref="FormatException">The text has another form, or names a shape that cannot be.</exception>
     public static ExpiryShape Parse(string text) => Circuits.ShapeText.Parse(
-        text, "contracts x accounts x positions x fixings", Standard, sizes => new ExpiryShape(sizes[0], sizes[1], sizes[2], sizes[3]), shape => shape.Validate());
+        text, "contracts x accounts x positions x fixings", Standard,
+        sizes => new ExpiryShape(sizes[0], sizes[1], sizes[2], sizes[3]), shape => shape.Validate());
 
     /// <summary>Checks that the sizes are possible.</summary>
     /// <exception cref="ArgumentException">They are not; the message says what would be.</exception>
@@ -33,7 +34,8 @@ public sealed record ExpiryShape(int Contracts, int Accounts, int Positions, int
         bool accounts = Accounts >= 1 && Accounts < AccountTree.Capacity && int.IsPow2(Accounts) && int.Log2(Accounts) % 2 == 0;
         if (!accounts || Contracts is < 1 or > 256 || Positions is < 1 or > PositionBlocks.BlockSize || Fixings is < 1 or > 255)
         {
-            throw new ArgumentException($"{Name}: expected 1-256 contracts, a power of four accounts, 1-{PositionBlocks.BlockSize} positions, 1-255 fixings");
+            throw new ArgumentException(
+                $"{Name}: expected 1-256 contracts, a power of four accounts, 1-{PositionBlocks.BlockSize} positions, 1-255 fixings");
         }
     }
 

@@ -5,7 +5,10 @@ using Accel.Derivatives.State;
 
 namespace Accel.Derivatives.Expiries;
 
-/// <summary>Batches drawn from a seed: every kind of contract, live and expired, at, below and above its strike and barrier, plain and extreme prices, empty leaves.</summary>
+/// <summary>
+/// Batches drawn from a seed: every kind of contract, live and expired, at, below and above its strike and barrier, plain and extreme
+/// prices, empty leaves.
+/// </summary>
 internal static class RandomExpiries
 {
     private const long Now = 1_800_000_000;
@@ -17,10 +20,12 @@ internal static class RandomExpiries
     {
         var random = new Random(seed);
         FixingSeries series = Series(random, shape.Fixings);
-        ContractTerms[] contracts = [.. Enumerable.Range(0, random.Next(shape.Contracts + 1)).Select(_ => Contract(random, series)).DistinctBy(c => c.Id)];
+        ContractTerms[] contracts = [.. Enumerable.Range(0, random.Next(shape.Contracts + 1)).Select(_ => Contract(random, series))
+            .DistinctBy(c => c.Id)];
         int firstLeaf = random.Next(3) == 0 ? 0 : shape.Accounts * random.Next(AccountTree.Capacity / shape.Accounts);
         return new ExpiryBatch(
-            State(random, shape, contracts, firstLeaf), series.Sign(shape.Fixings, OracleKey), contracts, shape, firstLeaf, (ulong)random.NextInt64(), (Fr)(ulong)random.NextInt64());
+            State(random, shape, contracts, firstLeaf), series.Sign(shape.Fixings, OracleKey), contracts, shape, firstLeaf,
+            (ulong)random.NextInt64(), (Fr)(ulong)random.NextInt64());
     }
 
     /// <summary>At least one fixing, so that something can expire.</summary>

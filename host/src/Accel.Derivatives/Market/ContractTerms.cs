@@ -100,10 +100,12 @@ public sealed record ContractTerms
         Require(FirstFixing > 0 && FirstFixing <= Expiry, $"first fixing {FirstFixing} must be in [1, {Expiry}]");
         Require(FixingCount is > 0 and < 1 << FixingCountBits, $"{FixingCount} fixings: expected 1 to {(1 << FixingCountBits) - 1}");
         bool isBarrier = Kind == ContractKind.Barrier;
-        Require(isBarrier ? Barrier.Value is > 0 and < 1L << PriceTicks.Bits : Barrier.Value == 0, $"barrier {Barrier} must be {(isBarrier ? "above 0 and below 2^36 ticks" : "0")}");
+        Require(isBarrier ? Barrier.Value is > 0 and < 1L << PriceTicks.Bits : Barrier.Value == 0,
+            $"barrier {Barrier} must be {(isBarrier ? "above 0 and below 2^36 ticks" : "0")}");
         Require(isBarrier || (!IsUp && !IsKnockOut), $"a {Kind} option has no barrier to be touched");
         bool paysAmount = isBarrier || Kind == ContractKind.CashOrNothing;
-        Require(Amount.Value is >= 0 and < 1L << PriceTicks.Bits && (paysAmount || Amount.Value == 0), $"amount {Amount} must be {(paysAmount ? "below 2^36 ticks" : "0")}");
+        Require(Amount.Value is >= 0 and < 1L << PriceTicks.Bits && (paysAmount || Amount.Value == 0),
+            $"amount {Amount} must be {(paysAmount ? "below 2^36 ticks" : "0")}");
         bool isAtExpiry = Kind is ContractKind.Vanilla or ContractKind.CashOrNothing or ContractKind.AssetOrNothing;
         Require(!isAtExpiry || (FirstFixing == Expiry && FixingCount == 1), $"a {Kind} option has one fixing, at expiry");
     }

@@ -39,7 +39,8 @@ public sealed class FixingSeries
 {
     private const int TagShift = 100;
 
-    private FixingSeries(string name, FixingKind kind, long time, IReadOnlyList<Fixing> fixings) => (Name, Kind, Time, Fixings) = (name, kind, time, fixings);
+    private FixingSeries(string name, FixingKind kind, long time, IReadOnlyList<Fixing> fixings) =>
+        (Name, Kind, Time, Fixings) = (name, kind, time, fixings);
 
     /// <summary>Ticker of the underlying or of the rate index.</summary>
     public string Name { get; }
@@ -64,7 +65,8 @@ public sealed class FixingSeries
         for (int i = 0; i < ordered.Length; i++)
         {
             Require(ordered[i].Time > 0 && ordered[i].Time <= time, $"fixing at {ordered[i].Time} must be in [1, {time}]");
-            Require(ordered[i].Value is >= 0 and < 1L << Fixing.ValueBits, $"fixing at {ordered[i].Time} has value {ordered[i].Value}; expected one in [0, 2^36)");
+            Require(ordered[i].Value is >= 0 and < 1L << Fixing.ValueBits,
+                $"fixing at {ordered[i].Time} has value {ordered[i].Value}; expected one in [0, 2^36)");
             Require(i == 0 || ordered[i - 1].Time < ordered[i].Time, $"the time {ordered[i].Time} is given twice");
         }
 

@@ -7,7 +7,8 @@ namespace Accel.Derivatives.Pricing;
 /// </summary>
 /// <remarks>
 /// An exact integer root of a product of n prices of 36 bits would take arithmetic on 36·n bits. Through the logarithm the relative error is
-/// below 8·10⁻⁹ and the result is floored to a tick: <see cref="NaturalLogarithm"/> errs by up to 1.7·2⁻³⁰, <see cref="Exponential"/> by 4·10⁻⁹ and one unit.
+/// below 8·10⁻⁹ and the result is floored to a tick: <see cref="NaturalLogarithm"/> errs by up to 1.7·2⁻³⁰, <see cref="Exponential"/> by
+/// 4·10⁻⁹ and one unit.
 /// A zero counts as one tick.
 /// </remarks>
 public static class GeometricMean

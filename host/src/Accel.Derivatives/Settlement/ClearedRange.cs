@@ -32,7 +32,8 @@ public sealed record ClearedRange(
     /// <param name="height">The range spans 4^height leaves.</param>
     /// <param name="positionsMax">Most positions of an account.</param>
     /// <param name="change">What each position pays, in 10⁻⁸ USD, and what takes its place: nothing, itself, or another position.</param>
-    /// <exception cref="SettlementException">The range is not aligned, an account has too many positions, there is no clearing account, or cash leaves its domain.</exception>
+    /// <exception cref="SettlementException">The range is not aligned, an account has too many positions, there is no clearing account, or
+    /// cash leaves its domain.</exception>
     internal static ClearedRange Settle(
         ExchangeState state, int firstLeaf, int height, int positionsMax, Func<Position, (Int128 Paid, Position? Successor)> change)
     {
@@ -70,7 +71,8 @@ public sealed record ClearedRange(
         Account after = account with
         {
             Cash = Checked(leaf, account.Cash.Value + received),
-            Positions = [.. changes.Where(c => c.Successor is not null).Select(c => c.Successor!.Value).OrderBy(p => p.InstrumentId, Comparer<Fr>.Create(PositionBlocks.Compare))],
+            Positions = [.. changes.Where(c => c.Successor is not null).Select(c => c.Successor!.Value)
+                .OrderBy(p => p.InstrumentId, Comparer<Fr>.Create(PositionBlocks.Compare))],
         };
         return new AccountChange(leaf, account, after, received, [.. changes.Select((c, p) => c.Successor != account.Positions[p])]);
     }

@@ -30,7 +30,8 @@ public static class RangeDiff
         return before with
         {
             Cash = new CashAmount((Int128)((value >> MaskBits) - (BigInteger.One << CashAmount.MagnitudeBits))),
-            Positions = [.. after.Where(p => p is not null).Select(p => p!.Value).OrderBy(p => p.InstrumentId, Comparer<Fr>.Create(PositionBlocks.Compare))],
+            Positions = [.. after.Where(p => p is not null).Select(p => p!.Value)
+                .OrderBy(p => p.InstrumentId, Comparer<Fr>.Create(PositionBlocks.Compare))],
         };
     }
 

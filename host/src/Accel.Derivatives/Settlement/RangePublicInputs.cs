@@ -9,7 +9,8 @@ namespace Accel.Derivatives.Settlement;
 /// <param name="OracleTime">Unix second of the fixing series: what is due at or before it is due.</param>
 /// <param name="OracleKeyHash"><c>Poseidon(Ax, Ay)</c> of the oracle.</param>
 /// <param name="DiffHash">Hash of the published difference.</param>
-public sealed record RangePublicInputs(Fr Domain, ulong BatchNumber, int FirstLeaf, Fr OldRoot, Fr NewRoot, long OracleTime, Fr OracleKeyHash, Fr DiffHash)
+public sealed record RangePublicInputs(Fr Domain, ulong BatchNumber, int FirstLeaf, Fr OldRoot, Fr NewRoot, long OracleTime, Fr OracleKeyHash,
+    Fr DiffHash)
 {
     /// <summary>Names of the fields, in order.</summary>
     public static IReadOnlyList<string> Names { get; } =

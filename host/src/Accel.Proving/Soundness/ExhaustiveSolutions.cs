@@ -4,7 +4,9 @@ using Accel.Proving.Solver;
 
 namespace Accel.Proving.Soundness;
 
-/// <summary>(c) Every answer that every hint of a small circuit could give from a set of candidates, and the full witnesses that satisfy it.</summary>
+/// <summary>
+/// (c) Every answer that every hint of a small circuit could give from a set of candidates, and the full witnesses that satisfy it.
+/// </summary>
 public sealed class ExhaustiveSolutions
 {
     private readonly FlatCircuit _flat;

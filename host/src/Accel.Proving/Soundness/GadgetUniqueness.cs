@@ -30,7 +30,8 @@ public sealed record GadgetUniqueness(string Gadget, int InputCount, IReadOnlyLi
 
     /// <summary>Enumerates the gadgets that statements are made of. Below a second.</summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static IReadOnlyList<GadgetUniqueness> Enumerate(CancellationToken cancel = default) => [.. Subjects.Select(subject => Examine(subject, cancel))];
+    public static IReadOnlyList<GadgetUniqueness> Enumerate(CancellationToken cancel = default) =>
+        [.. Subjects.Select(subject => Examine(subject, cancel))];
 
     private static GadgetUniqueness Examine(Subject subject, CancellationToken cancel)
     {

@@ -22,7 +22,10 @@ public sealed class HintLies
         return this;
     }
 
-    /// <summary>Lies that differ from the truth: for single outputs 0, ±1, the neighbours, the negation and a random element; for all of them zeros and random elements; exchanged neighbours; and the hint's own.</summary>
+    /// <summary>
+    /// Lies that differ from the truth: for single outputs 0, ±1, the neighbours, the negation and a random element; for all of them zeros
+    /// and random elements; exchanged neighbours; and the hint's own.
+    /// </summary>
     internal IEnumerable<Fr[]> For(string hintName, Fr[] inputs, Fr[] outputs, Random random)
     {
         IEnumerable<Fr[]> lies = General(outputs, random);

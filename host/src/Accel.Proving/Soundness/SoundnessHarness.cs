@@ -191,7 +191,8 @@ public sealed class SoundnessHarness
         int[] deletable =
         [
             .. Enumerable.Range(0, _flat.RowCount)
-                .Where(row => _options.KeptConstraints.Count == 0 || !_options.KeptConstraints.Any(part => _circuit.NameOf(row).Contains(part, StringComparison.Ordinal))),
+                .Where(row => _options.KeptConstraints.Count == 0
+                    || !_options.KeptConstraints.Any(part => _circuit.NameOf(row).Contains(part, StringComparison.Ordinal))),
         ];
         Report.DeletableCount = deletable.Length;
         return [.. Sample(deletable.Length, _options.DeletionSampleMax, random).Select(i => deletable[i])];
@@ -217,7 +218,8 @@ public sealed class SoundnessHarness
             }
             else
             {
-                Report.Defects.Add($"hint '{site.Hint.Name}' at wire {site.FirstOutput} ({Describe(site.FirstOutput)}) may answer {string.Join(", ", lie.Take(4).Select(value => value.ToSignedBigInteger()))}");
+                string answer = string.Join(", ", lie.Take(4).Select(value => value.ToSignedBigInteger()));
+                Report.Defects.Add($"hint '{site.Hint.Name}' at wire {site.FirstOutput} ({Describe(site.FirstOutput)}) may answer {answer}");
             }
         }
     }

@@ -90,8 +90,9 @@ public sealed class SoundnessReport
     {
         StringBuilder text = new();
         text.Append(FormattableString.Invariant($"{Circuit}, seed {Seed}: {WireCount} wires ({FreeWireCount} declared free), "));
-        text.Append(FormattableString.Invariant($"{LieCount} lies to {HintSampleCount} of {HintCount} hint calls ({FreeLieCount} where declared free), "));
-        text.Append(FormattableString.Invariant($"{KilledCount} of {DeletionCount} deletions among {DeletableCount} constraints caught ({KillRate:P1}), {Defects.Count} defects"));
+        text.Append(FormattableString.Invariant($"{LieCount} lies to {HintSampleCount} of {HintCount} hint calls "));
+        text.Append(FormattableString.Invariant($"({FreeLieCount} where declared free), {KilledCount} of {DeletionCount} deletions among "));
+        text.Append(FormattableString.Invariant($"{DeletableCount} constraints caught ({KillRate:P1}), {Defects.Count} defects"));
         AppendList(text, "defect", Defects);
         AppendList(text, "survivor", Survivors);
         return text.ToString();

@@ -49,7 +49,8 @@ public sealed class AccountSoundnessTests(ITestOutputHelper output)
         Fr[] fixings = [77, 300, 100, 200, 300, 1, 1, 1, .. prices.Select(p => (Fr)p), .. prices.Select(p => (Fr)NaturalLogarithm.Compute((ulong)p))];
         foreach (int put in (int[])[0, 1])
         {
-            Fr[] terms = [(int)kind, put, barrier == 0 ? 0 : 1, put, strike, expiry, barrier, 5, hasWindow ? 200 : expiry, strike == 0 ? 0 : hasWindow ? 2 : 1];
+            int count = strike == 0 ? 0 : hasWindow ? 2 : 1;
+            Fr[] terms = [(int)kind, put, barrier == 0 ? 0 : 1, put, strike, expiry, barrier, 5, hasWindow ? 200 : expiry, count];
             AssertSound(new ContractTemplate(3), outputCount: 2, [.. fixings, .. terms]);
         }
     }
@@ -65,7 +66,9 @@ public sealed class AccountSoundnessTests(ITestOutputHelper output)
         AssertSound(new ExpiringAccountTemplate(2, 3), outputCount: 4, [.. account, .. contracts]);
     }
 
-    /// <summary>The coupon 21 moves on to an id before, between and behind the others, above the middle of the field, or to none; or it is not held.</summary>
+    /// <summary>
+    /// The coupon 21 moves on to an id before, between and behind the others, above the middle of the field, or to none; or it is not held.
+    /// </summary>
     [Theory]
     [InlineData(21, 5, false)]
     [InlineData(21, 22, false)]

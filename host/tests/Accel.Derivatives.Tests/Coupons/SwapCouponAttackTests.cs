@@ -35,7 +35,8 @@ public sealed class SwapCouponAttackTests
 
     private static readonly SwapCoupon First = Last with { ResetTime = Now - 7_776_000, PayTime = Now, AccrualNumerator = 91, Next = Last.Id };
 
-    private static readonly Lazy<CompiledCircuit> LazyCircuit = new(() => CompiledCircuit.Compile(new SwapCouponCircuit(Shape, PublicFace.RawFields)));
+    private static readonly Lazy<CompiledCircuit> LazyCircuit = new(() =>
+        CompiledCircuit.Compile(new SwapCouponCircuit(Shape, PublicFace.RawFields)));
 
     private static readonly Lazy<SwapCouponResult> LazyHonest = new(() => SwapCouponReference.Pay(Batch(First)));
 
@@ -50,7 +51,8 @@ public sealed class SwapCouponAttackTests
 
         // (5.25 % − 4 %)·91/360 of 1,000 dollars is 3.1597…; floored to a tick.
         Assert.Equal(31_597, Honest.Amount);
-        Assert.Equal(new Position(Last.Id, new PositionQuantity(25_000)), Honest.Range.NewState.Find(1)!.Positions.Single(p => p.InstrumentId == Last.Id));
+        Assert.Equal(new Position(Last.Id, new PositionQuantity(25_000)),
+            Honest.Range.NewState.Find(1)!.Positions.Single(p => p.InstrumentId == Last.Id));
         Assert.Equal((Int128)25_000 * 31_597, Honest.Range.Accounts[1].CashReceived);
         Assert.Equal(-Honest.Range.Accounts[1].CashReceived, Honest.Range.Accounts[2].CashReceived);
     }
@@ -77,7 +79,8 @@ public sealed class SwapCouponAttackTests
         Account after = Honest.Range.NewState.Find(1)!;
         AssertNewRootRefused(1, after with { Positions = Honest.Batch.State.Find(1)!.Positions });
         AssertNewRootRefused(1, after with { Positions = [.. after.Positions.Where(p => p.InstrumentId != Last.Id)] });
-        AssertNewRootRefused(1, after with { Positions = [.. after.Positions.Select(p => p.InstrumentId == Last.Id ? p with { Quantity = new PositionQuantity(25_001) } : p)] });
+        Position[] larger = [.. after.Positions.Select(p => p.InstrumentId == Last.Id ? p with { Quantity = new PositionQuantity(25_001) } : p)];
+        AssertNewRootRefused(1, after with { Positions = larger });
     }
 
     [Theory]
@@ -149,7 +152,8 @@ public sealed class SwapCouponAttackTests
         Assignment assignment = SwapCouponCircuit.Assign(Circuit, PublicFace.RawFields, again);
         Assert.Null(WitnessSolver.TrySolve(Circuit, assignment).Violation);
         Account holder = again.Range.NewState.Find(1)!;
-        Fr twice = again.Range.NewState.With([new(1, holder with { Cash = new CashAmount(holder.Cash.Value + Honest.Range.Accounts[1].CashReceived) })]).Root;
+        Account paidTwice = holder with { Cash = new CashAmount(holder.Cash.Value + Honest.Range.Accounts[1].CashReceived) };
+        Fr twice = again.Range.NewState.With([new(1, paidTwice)]).Root;
         Attack.AssertRefused(Circuit, assignment, "new root", a => a.Change(PublicFields.PublicName, NewRootField, twice));
         AssertRefused("old root", a => a.Change(PublicFields.PublicName, 3, Honest.Range.NewState.Root));
     }
@@ -170,7 +174,8 @@ public sealed class SwapCouponAttackTests
     [InlineData(4, "new root")]
     [InlineData(6, "oracle key hash")]
     [InlineData(7, "diff hash")]
-    public void A_public_field_that_is_not_the_batchs_is_refused(int field, string rule) => AssertRefused(rule, a => a.Bump(PublicFields.PublicName, field));
+    public void A_public_field_that_is_not_the_batchs_is_refused(int field, string rule) =>
+        AssertRefused(rule, a => a.Bump(PublicFields.PublicName, field));
 
     [Fact]
     public void The_difference_leads_from_the_old_state_to_the_new()
@@ -204,7 +209,8 @@ public sealed class SwapCouponAttackTests
         KeyY = key,
         Cash = CashAmount.Parse("100000"),
         Indices = 5,
-        Positions = [.. positions.Select(p => new Position(p.Id, new PositionQuantity(p.Quantity))).OrderBy(p => p.InstrumentId, Comparer<Fr>.Create(PositionBlocks.Compare))],
+        Positions = [.. positions.Select(p => new Position(p.Id, new PositionQuantity(p.Quantity)))
+            .OrderBy(p => p.InstrumentId, Comparer<Fr>.Create(PositionBlocks.Compare))],
     };
 
     private static void AssertNewRootRefused(int leaf, Account lie)

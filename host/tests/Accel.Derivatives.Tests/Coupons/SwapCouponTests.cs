@@ -29,7 +29,10 @@ public sealed class SwapCouponTests(ITestOutputHelper output)
         Next = Fr.Zero,
     };
 
-    /// <summary>A thousand dollars for a quarter: one per cent is 2.50 dollars; what is left of a tick is floored towards the receiver of the fixed rate.</summary>
+    /// <summary>
+    /// A thousand dollars for a quarter: one per cent is 2.50 dollars; what is left of a tick is floored towards the receiver of the fixed
+    /// rate.
+    /// </summary>
     [Theory]
     [InlineData(5_000_000, 25_000)]
     [InlineData(3_000_000, -25_000)]
@@ -46,8 +49,10 @@ public sealed class SwapCouponTests(ITestOutputHelper output)
     {
         SwapCoupon[] changed =
         [
-            Coupon, Coupon with { Index = "EUR_ESTR" }, Coupon with { ResetTime = 999 }, Coupon with { PayTime = 2_001 }, Coupon with { FixedRate = 4_000_001 },
-            Coupon with { AccrualNumerator = 91 }, Coupon with { AccrualDenominator = 365 }, Coupon with { Notional = new PriceTicks(10_000_001) }, Coupon with { Next = 5 },
+            Coupon, Coupon with { Index = "EUR_ESTR" }, Coupon with { ResetTime = 999 }, Coupon with { PayTime = 2_001 },
+            Coupon with { FixedRate = 4_000_001 },
+            Coupon with { AccrualNumerator = 91 }, Coupon with { AccrualDenominator = 365 }, Coupon with { Notional = new PriceTicks(10_000_001) },
+            Coupon with { Next = 5 },
         ];
         Assert.Equal(changed.Length, changed.Select(c => c.Id).Distinct().Count());
     }
@@ -58,7 +63,8 @@ public sealed class SwapCouponTests(ITestOutputHelper output)
         Coupon.Validate();
         SwapCoupon[] wrong =
         [
-            Coupon with { ResetTime = 0 }, Coupon with { ResetTime = 2_001 }, Coupon with { PayTime = 1L << 40 }, Coupon with { FixedRate = 1L << 35 },
+            Coupon with { ResetTime = 0 }, Coupon with { ResetTime = 2_001 }, Coupon with { PayTime = 1L << 40 },
+            Coupon with { FixedRate = 1L << 35 },
             Coupon with { AccrualNumerator = 0 }, Coupon with { AccrualNumerator = 1 << 16 }, Coupon with { AccrualDenominator = 0 },
             Coupon with { AccrualDenominator = 1 << 16 }, Coupon with { Notional = default }, Coupon with { Index = "lower case" },
         ];
@@ -112,9 +118,11 @@ public sealed class SwapCouponTests(ITestOutputHelper output)
         Refused<SettlementException>("signature", batch with { Rates = batch.Rates with { OracleKey = Book.DevelopmentKey("operator").PublicKey } });
         Refused<SettlementException>("not a multiple", batch with { FirstLeaf = -1 });
         SwapCoupon forward = Coupon with { Next = 5 };
-        Position[] both = [.. new[] { forward.Id, (Fr)5 }.Select(id => new Position(id, new PositionQuantity(1))).OrderBy(p => p.InstrumentId, Comparer<Fr>.Create(PositionBlocks.Compare))];
+        Position[] both = [.. new[] { forward.Id, (Fr)5 }.Select(id => new Position(id, new PositionQuantity(1)))
+            .OrderBy(p => p.InstrumentId, Comparer<Fr>.Create(PositionBlocks.Compare))];
         Account holder = new() { KeyX = 1, KeyY = 2, Positions = both };
-        Refused<SettlementException>("holds the coupon and the next one", batch with { Coupon = forward, FirstLeaf = 0, State = ExchangeState.Empty.With([new(0, holder)]) });
+        Refused<SettlementException>("holds the coupon and the next one",
+            batch with { Coupon = forward, FirstLeaf = 0, State = ExchangeState.Empty.With([new(0, holder)]) });
     }
 
     private static void Refused<TException>(string reason, SwapCouponBatch batch)

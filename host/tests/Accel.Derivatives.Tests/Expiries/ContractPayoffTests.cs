@@ -40,7 +40,8 @@ public sealed class ContractPayoffTests(ITestOutputHelper output)
     [InlineData(ContractKind.AssetOrNothing, OptionKind.Put, 109, 0)]
     public void A_digital_pays_beyond_its_strike_only(ContractKind kind, OptionKind option, long strike, long expected)
     {
-        ContractTerms terms = Exotic(kind, option, strike) with { FirstFixing = 300, FixingCount = 1, Amount = new PriceTicks(kind == ContractKind.CashOrNothing ? 7 : 0) };
+        ContractTerms terms = Exotic(kind, option, strike) with { FirstFixing = 300, FixingCount = 1,
+            Amount = new PriceTicks(kind == ContractKind.CashOrNothing ? 7 : 0) };
         Assert.Equal(expected, ContractPayoff.Compute(terms, Series));
     }
 
@@ -58,7 +59,8 @@ public sealed class ContractPayoffTests(ITestOutputHelper output)
     {
         foreach ((OptionKind option, long strike) in ((OptionKind, long)[])[(OptionKind.Call, 100), (OptionKind.Put, 120)])
         {
-            ContractTerms terms = Exotic(ContractKind.Barrier, option, strike) with { Barrier = new PriceTicks(barrier), IsUp = isUp, IsKnockOut = isKnockOut, Amount = new PriceTicks(3) };
+            ContractTerms terms = Exotic(ContractKind.Barrier, option, strike) with { Barrier = new PriceTicks(barrier), IsUp = isUp,
+                IsKnockOut = isKnockOut, Amount = new PriceTicks(3) };
             Assert.Equal(expected, ContractPayoff.Compute(terms, Series));
         }
     }
@@ -66,7 +68,8 @@ public sealed class ContractPayoffTests(ITestOutputHelper output)
     [Fact]
     public void Only_fixings_of_the_contract_touch_its_barrier()
     {
-        ContractTerms terms = Exotic(ContractKind.Barrier, OptionKind.Call, 100) with { Barrier = new PriceTicks(90), Amount = new PriceTicks(3), FirstFixing = 101, FixingCount = 2 };
+        ContractTerms terms = Exotic(ContractKind.Barrier, OptionKind.Call, 100) with { Barrier = new PriceTicks(90), Amount = new PriceTicks(3),
+            FirstFixing = 101, FixingCount = 2 };
         Assert.Equal(3, ContractPayoff.Compute(terms, Series));
     }
 
@@ -106,7 +109,8 @@ public sealed class ContractPayoffTests(ITestOutputHelper output)
     public void A_fixing_too_few_or_too_many_is_refused(ContractKind kind, long first, int count)
     {
         ContractTerms terms = Exotic(kind, OptionKind.Call, 100) with { FirstFixing = first, FixingCount = count };
-        Assert.Contains("the contract needs", Assert.Throws<SettlementException>(() => ContractPayoff.Compute(terms, Series)).Message, StringComparison.Ordinal);
+        Assert.Contains("the contract needs", Assert.Throws<SettlementException>(() => ContractPayoff.Compute(terms, Series)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -124,9 +128,12 @@ public sealed class ContractPayoffTests(ITestOutputHelper output)
         ContractTerms barrier = Exotic(ContractKind.Barrier, OptionKind.Call, 100) with { Barrier = new PriceTicks(90), Amount = new PriceTicks(3) };
         ContractTerms[] changed =
         [
-            barrier, barrier with { Underlying = "ETH" }, barrier with { Kind = ContractKind.ArithmeticAsian }, barrier with { Option = OptionKind.Put },
-            barrier with { Strike = new PriceTicks(101) }, barrier with { Expiry = 301 }, barrier with { FirstFixing = 101 }, barrier with { FixingCount = 2 },
-            barrier with { Barrier = new PriceTicks(91) }, barrier with { Amount = new PriceTicks(4) }, barrier with { IsUp = true }, barrier with { IsKnockOut = true },
+            barrier, barrier with { Underlying = "ETH" }, barrier with { Kind = ContractKind.ArithmeticAsian },
+            barrier with { Option = OptionKind.Put },
+            barrier with { Strike = new PriceTicks(101) }, barrier with { Expiry = 301 }, barrier with { FirstFixing = 101 },
+            barrier with { FixingCount = 2 },
+            barrier with { Barrier = new PriceTicks(91) }, barrier with { Amount = new PriceTicks(4) }, barrier with { IsUp = true },
+            barrier with { IsKnockOut = true },
         ];
         Assert.Equal(changed.Length, changed.Select(c => c.Id).Distinct().Count());
         Instrument instrument = Instrument.Parse("BTC-16JAN26-82000-C");
@@ -140,8 +147,10 @@ public sealed class ContractPayoffTests(ITestOutputHelper output)
         asian.Validate();
         ContractTerms[] wrong =
         [
-            asian with { Strike = default }, asian with { FirstFixing = 0 }, asian with { FirstFixing = 301 }, asian with { FixingCount = 0 }, asian with { FixingCount = 256 },
-            asian with { Barrier = new PriceTicks(1) }, asian with { Amount = new PriceTicks(1) }, asian with { IsUp = true }, asian with { Kind = (ContractKind)6 },
+            asian with { Strike = default }, asian with { FirstFixing = 0 }, asian with { FirstFixing = 301 }, asian with { FixingCount = 0 },
+            asian with { FixingCount = 256 },
+            asian with { Barrier = new PriceTicks(1) }, asian with { Amount = new PriceTicks(1) }, asian with { IsUp = true },
+            asian with { Kind = (ContractKind)6 },
             asian with { Kind = ContractKind.Vanilla }, asian with { Kind = ContractKind.Barrier }, asian with { Expiry = 1L << 40 },
         ];
         Assert.All(wrong, terms => Assert.Throws<ArgumentException>(terms.Validate));
@@ -192,7 +201,8 @@ public sealed class ContractPayoffTests(ITestOutputHelper output)
             for (int i = 0; i < BatchSize; i++)
             {
                 Linear[] outputs = builder.Call(
-                    new ContractTemplate(Slots), [.. fixings.ToArray(), .. terms[(i * ContractTemplate.TermCount)..((i + 1) * ContractTemplate.TermCount)]]);
+                    new ContractTemplate(Slots), [.. fixings.ToArray(),
+                    .. terms[(i * ContractTemplate.TermCount)..((i + 1) * ContractTemplate.TermCount)]]);
                 builder.AssertEqual(outputs[0], expected[2 * i], "id");
                 builder.AssertEqual(outputs[1], expected[(2 * i) + 1], "pay-off");
             }

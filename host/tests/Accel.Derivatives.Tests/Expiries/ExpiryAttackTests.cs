@@ -94,7 +94,8 @@ public sealed class ExpiryAttackTests
         AssertRefused("oracle", a => SetFixings(a, [Fixings()[0], Fixings()[2]]));
 
         // An oracle that leaves a fixing out cannot settle either: the contract says how many there are.
-        AssertRefused("every fixing of the contract is there", a => SetSigned(a, Elements([Fixings()[0], Fixings()[2]]), [Fixings()[0], Fixings()[2]]));
+        AssertRefused("every fixing of the contract is there",
+            a => SetSigned(a, Elements([Fixings()[0], Fixings()[2]]), [Fixings()[0], Fixings()[2]]));
         AssertRefused("the last fixing is at expiry", a => SetSigned(a, Elements(Fixings()[..2]), Fixings()[..2]));
     }
 
@@ -139,7 +140,8 @@ public sealed class ExpiryAttackTests
     [Fact]
     public void A_series_for_another_number_of_slots_or_of_rates_is_refused()
     {
-        foreach (Fr message in (Fr[])[FieldSponge.Hash([.. Series(Fixings()).Elements(5)]), FixingSeries.Create("BTC", FixingKind.Rate, Now, Fixings()).Hash(4)])
+        Fr rates = FixingSeries.Create("BTC", FixingKind.Rate, Now, Fixings()).Hash(Shape.Fixings);
+        foreach (Fr message in (Fr[])[Series(Fixings()).Hash(Shape.Fixings + 1), rates])
         {
             AssertRefused("oracle", a => a.Set(OracleGadget.SignatureName, OracleGadget.Fields(EdDsaPoseidon.Sign(Samples.OracleKey, message))));
         }
@@ -158,10 +160,12 @@ public sealed class ExpiryAttackTests
             a.Change(ExpiryCircuit.TermsName, (2 * ContractTemplate.TermCount) + 8, Now);
             a.Change(PublicFields.PublicName, NewRootField, root);
         });
-        ExpiryResult early = ExpiryReference.Settle(Batch(FixingSeries.Create("BTC", FixingKind.Price, Now - 1, Fixings()[..2]), KnockedOut, Asian, Live));
+        FixingSeries earlySeries = FixingSeries.Create("BTC", FixingKind.Price, Now - 1, Fixings()[..2]);
+        ExpiryResult early = ExpiryReference.Settle(Batch(earlySeries, KnockedOut, Asian, Live));
         Assert.Equal(early.Batch.State.Root, early.Range.NewState.Root);
         Attack.AssertRefused(
-            Circuit, ExpiryCircuit.Assign(Circuit, PublicFace.RawFields, early), "new root", a => a.Change(PublicFields.PublicName, NewRootField, Honest.Range.NewState.Root));
+            Circuit, ExpiryCircuit.Assign(Circuit, PublicFace.RawFields, early), "new root",
+            a => a.Change(PublicFields.PublicName, NewRootField, Honest.Range.NewState.Root));
     }
 
     [Fact]
@@ -183,7 +187,7 @@ public sealed class ExpiryAttackTests
     [InlineData(7)]
     [InlineData(8)]
     public void Other_terms_than_those_of_the_position_settle_nothing(int term) => AssertRefused("root between", a =>
-        a.Change(ExpiryCircuit.TermsName, term, term is 0 or 1 ? a.Values[ExpiryCircuit.TermsName][term] + 1 : a.Values[ExpiryCircuit.TermsName][term] - 1));
+        a.Change(ExpiryCircuit.TermsName, term, a.Values[ExpiryCircuit.TermsName][term] + (term is 0 or 1 ? 1 : -1)));
 
     [Fact]
     public void Terms_outside_their_range_are_refused()
@@ -239,7 +243,8 @@ public sealed class ExpiryAttackTests
     [InlineData(4, "new root")]
     [InlineData(6, "oracle key hash")]
     [InlineData(7, "diff hash")]
-    public void A_public_field_that_is_not_the_batchs_is_refused(int field, string rule) => AssertRefused(rule, a => a.Bump(PublicFields.PublicName, field));
+    public void A_public_field_that_is_not_the_batchs_is_refused(int field, string rule) =>
+        AssertRefused(rule, a => a.Bump(PublicFields.PublicName, field));
 
     [Fact]
     public void The_difference_leads_from_the_old_state_to_the_new()
@@ -275,7 +280,8 @@ public sealed class ExpiryAttackTests
         KeyY = key,
         Cash = CashAmount.Parse("100000"),
         Perpetual = 5,
-        Positions = [.. positions.Select(p => new Position(p.Contract.Id, new PositionQuantity(p.Quantity))).OrderBy(p => p.InstrumentId, Comparer<Fr>.Create(PositionBlocks.Compare))],
+        Positions = [.. positions.Select(p => new Position(p.Contract.Id, new PositionQuantity(p.Quantity)))
+            .OrderBy(p => p.InstrumentId, Comparer<Fr>.Create(PositionBlocks.Compare))],
     };
 
     private static Int128 TotalCash(ExchangeState state) => state.Accounts.Values.Aggregate((Int128)0, (sum, account) => sum + account.Cash.Value);

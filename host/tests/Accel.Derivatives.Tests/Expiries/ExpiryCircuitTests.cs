@@ -1,6 +1,7 @@
 using Accel.Derivatives.Circuits;
 using Accel.Derivatives.Expiries;
 using Accel.Derivatives.Market;
+using Accel.Derivatives.Oracle;
 using Accel.Derivatives.Settlement;
 using Accel.Derivatives.State;
 using Accel.Proving.Frontend;
@@ -63,9 +64,11 @@ public sealed class ExpiryCircuitTests(ITestOutputHelper output)
         ExpiryBatch batch = RandomExpiries.Draw(5, Shape);
         ContractTerms contract = ContractTerms.Of(new Instrument("BTC", 2_000_000_000, new PriceTicks(1), OptionKind.Call));
         Refused<ArgumentException>("listed twice", batch with { Contracts = [contract, contract] });
-        Refused<ArgumentException>("do not fit", batch with { Contracts = [.. Enumerable.Range(1, 5).Select(k => contract with { Strike = new PriceTicks(k) })] });
+        ContractTerms[] many = [.. Enumerable.Range(1, 5).Select(k => contract with { Strike = new PriceTicks(k) })];
+        Refused<ArgumentException>("do not fit", batch with { Contracts = many });
         Refused<SettlementException>("cannot expire in a batch of BTC", batch with { Contracts = [contract with { Underlying = "ETH" }] });
-        Refused<SettlementException>("signature", batch with { Fixings = batch.Fixings with { OracleKey = Book.DevelopmentKey("operator").PublicKey } });
+        SignedFixings forged = batch.Fixings with { OracleKey = Book.DevelopmentKey("operator").PublicKey };
+        Refused<SettlementException>("signature", batch with { Fixings = forged });
         Refused<SettlementException>("not a multiple", batch with { FirstLeaf = 1 });
         Refused<SettlementException>("leaf 0 is empty", batch with { State = ExchangeState.Empty });
     }
