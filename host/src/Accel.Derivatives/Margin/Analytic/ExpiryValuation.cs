@@ -71,8 +71,12 @@ internal sealed class ExpiryValuation
                 option.Kind == OptionKind.Call,
                 new Real(forward),
                 new Real(option.Strike),
-                new Real(volatility(_parameters, option) * root),
+                new Real(Finite(volatility(_parameters, option), option) * root),
                 default).Value),
         ];
     }
+
+    private static double Finite(double volatility, MarginOption option) => double.IsFinite(volatility)
+        ? volatility
+        : throw new ArgumentException($"{option.Name}: a scenario gives a volatility that is not finite; expected shocks of ordinary size");
 }

@@ -15,7 +15,7 @@ public sealed class PortfolioMarginRule(PortfolioMarginParameters parameters)
     public PortfolioMarginParameters Parameters => parameters;
 
     /// <summary>Computes value, margins and what binds.</summary>
-    /// <exception cref="ArgumentException">Parameters or portfolio are so large that a margin is not finite.</exception>
+    /// <exception cref="ArgumentException">Parameters or portfolio are so large that a volatility or a margin is not finite.</exception>
     public PortfolioMarginResult Compute(MarginPortfolio portfolio)
     {
         ExpiryValuation[] expiries = [.. portfolio.Expiries.Select(e => new ExpiryValuation(parameters, e))];

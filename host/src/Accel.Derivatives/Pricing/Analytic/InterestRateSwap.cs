@@ -41,9 +41,9 @@ public sealed record SwapSchedule(ImmutableArray<DateOnly> Dates, DayCount Conve
         _ => day,
     };
 
-    /// <summary>Start, end and length in years of each period.</summary>
-    internal IEnumerable<(DateOnly Start, DateOnly End, double Years)> Periods =>
-        Dates.Zip(Dates.Skip(1), (start, end) => (start, end, Convention.Years(start, end)));
+    /// <summary>Start, end and length in years of each period that ends after a day.</summary>
+    internal IEnumerable<(DateOnly Start, DateOnly End, double Years)> PeriodsAfter(DateOnly day) =>
+        Dates.Zip(Dates.Skip(1), (start, end) => (start, end, Convention.Years(start, end))).Where(period => period.end > day);
 
     private static ImmutableArray<DateOnly> Checked(ImmutableArray<DateOnly> dates) =>
         dates.Length >= 2 && dates.Zip(dates.Skip(1)).All(pair => pair.First < pair.Second)
@@ -60,7 +60,8 @@ public sealed record SwapSensitivities(double Value, double Dv01, ImmutableArray
 
 /// <summary>
 /// A vanilla interest-rate swap: a fixed rate against simple floating rates, each period's read off the curve that also discounts, or a
-/// compounded overnight rate, which is worth the same (Hull, "Options, Futures, and Other Derivatives", §7.7). It starts on or after the curve's day.
+/// compounded overnight rate, which is worth the same (Hull, "Options, Futures, and Other Derivatives", §7.7). Periods that ended by the curve's
+/// day are past; one that it lies in pays its whole coupon, at <see cref="CurrentFixing"/>.
 /// </summary>
 /// <param name="Notional">Notional in money.</param>
 /// <param name="FixedRate">Fixed rate per year.</param>
@@ -71,20 +72,23 @@ public sealed record InterestRateSwap(double Notional, double FixedRate, bool Pa
 {
     private const double BasisPoint = 1e-4;
 
+    /// <summary>The floating rate of the period that the curve's day lies in, per year; needed only then.</summary>
+    public double? CurrentFixing { get; init; }
+
     /// <summary>The value today.</summary>
     /// <param name="curve">Discounts, and gives the floating rates.</param>
-    /// <exception cref="ArgumentException">The swap started before the curve's day.</exception>
+    /// <exception cref="ArgumentException">The curve's day lies within a floating period and there is no fixing.</exception>
     public double Value(RateCurve curve) => Value(curve, curve);
 
     /// <summary>The value today with floating rates of another curve.</summary>
     /// <param name="discount">Discounts.</param>
     /// <param name="forward">Gives the floating rates.</param>
-    /// <exception cref="ArgumentException">The swap started before a curve's day.</exception>
+    /// <exception cref="ArgumentException">The curves start on different days, or within a floating period and there is no fixing.</exception>
     public double Value(RateCurve discount, RateCurve forward) => Value<Real>(discount, forward, bucket: null).Value;
 
     /// <summary>Value, DV01 and its parts by the curve's nodes: the value formula differentiated exactly.</summary>
     /// <param name="curve">Discounts, and gives the floating rates.</param>
-    /// <exception cref="ArgumentException">The swap started before the curve's day.</exception>
+    /// <exception cref="ArgumentException">The curve's day lies within a floating period and there is no fixing.</exception>
     public SwapSensitivities Greeks(RateCurve curve)
     {
         Jet parallel = Value<Jet>(curve, curve, bucket: null);
@@ -109,9 +113,9 @@ public sealed record InterestRateSwap(double Notional, double FixedRate, bool Pa
     private T Value<T>(RateCurve discount, RateCurve forward, int? bucket)
         where T : struct, IReal<T>
     {
-        if (FixedLeg.Dates[0] < discount.Date || FloatingLeg.Dates[0] < forward.Date)
+        if (discount.Date != forward.Date)
         {
-            throw new ArgumentException($"the swap starts on {FixedLeg.Dates[0]:o}, before the curve's day {discount.Date:o}");
+            throw new ArgumentException($"the curves start on {discount.Date:o} and {forward.Date:o}; expected one day", nameof(forward));
         }
 
         return Sign * Notional * (Floating<T>(discount, forward, bucket) - (FixedRate * Annuity<T>(discount, bucket)));
@@ -119,14 +123,19 @@ public sealed record InterestRateSwap(double Notional, double FixedRate, bool Pa
 
     private T Annuity<T>(RateCurve curve, int? bucket)
         where T : struct, IReal<T> =>
-        FixedLeg.Periods.Aggregate(T.Constant(0), (sum, period) => sum + (period.Years * T.Exp(curve.LogDiscount<T>(period.End, bucket))));
+        FixedLeg.PeriodsAfter(curve.Date)
+            .Aggregate(T.Constant(0), (sum, period) => sum + (period.Years * T.Exp(curve.LogDiscount<T>(period.End, bucket))));
 
-    /// <summary>Σ rate·length·discount, where rate·length = D(start)/D(end) − 1 on the forward curve.</summary>
+    /// <summary>Σ rate·length·discount, where rate·length = D(start)/D(end) − 1 on the forward curve unless the rate is fixed.</summary>
     private T Floating<T>(RateCurve discount, RateCurve forward, int? bucket)
         where T : struct, IReal<T> =>
-        FloatingLeg.Periods.Aggregate(T.Constant(0), (sum, period) =>
-            sum + (T.Exp(discount.LogDiscount<T>(period.End, bucket))
-                * (T.Exp(forward.LogDiscount<T>(period.Start, bucket) - forward.LogDiscount<T>(period.End, bucket)) + -1)));
+        FloatingLeg.PeriodsAfter(discount.Date).Aggregate(T.Constant(0), (sum, period) =>
+            sum + (T.Exp(discount.LogDiscount<T>(period.End, bucket)) * (period.Start < discount.Date
+                ? T.Constant(period.Years * Fixing(period.Start))
+                : T.Exp(forward.LogDiscount<T>(period.Start, bucket) - forward.LogDiscount<T>(period.End, bucket)) + -1)));
+
+    private double Fixing(DateOnly start) => CurrentFixing
+        ?? throw new ArgumentException($"the floating period that started on {start:o} needs its fixing: set {nameof(CurrentFixing)}");
 
     /// <summary>On one curve the floating leg is D(start) − D(end), so each cash flow's second derivative is t²·D.</summary>
     private double SecondDerivative(RateCurve curve)
@@ -137,8 +146,10 @@ public sealed record InterestRateSwap(double Notional, double FixedRate, bool Pa
             return years * years * curve.Discount(day);
         }
 
-        double floating = FloatingLeg.Periods.Sum(period => Curved(period.Start) - Curved(period.End));
-        double annuity = FixedLeg.Periods.Sum(period => period.Years * Curved(period.End));
+        double floating = FloatingLeg.PeriodsAfter(curve.Date).Sum(period => period.Start < curve.Date
+            ? period.Years * Fixing(period.Start) * Curved(period.End)
+            : Curved(period.Start) - Curved(period.End));
+        double annuity = FixedLeg.PeriodsAfter(curve.Date).Sum(period => period.Years * Curved(period.End));
         return BasisPoint * BasisPoint * Sign * Notional * (floating - (FixedRate * annuity));
     }
 }

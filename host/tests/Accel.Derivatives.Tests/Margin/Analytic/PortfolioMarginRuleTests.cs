@@ -187,6 +187,19 @@ public sealed class PortfolioMarginRuleTests(ITestOutputHelper output)
         Assert.Equal(new PortfolioMarginRule(plain).Compute(portfolio).Scenarios[0].Gain, up, 1e-6);
     }
 
+    [Fact]
+    public void Parameters_that_give_no_finite_margin_are_refused()
+    {
+        MarginPortfolio portfolio =
+            new(0, 100_000, [new MarginExpiry(86_400, 101_000, 0.05, [new MarginOption("call", OptionKind.Call, 100_000, 0.6, -2)])]);
+        PortfolioMarginParameters hostile = PortfolioMarginParameters.Published with
+        {
+            VolatilityTerm = PortfolioMarginParameters.Published.VolatilityTerm with { ShortTermPower = 1e6 },
+        };
+        string message = Assert.Throws<ArgumentException>(() => new PortfolioMarginRule(hostile).Compute(portfolio)).Message;
+        Assert.Contains("not finite", message, StringComparison.Ordinal);
+    }
+
     private void Compare(string group, PublishedPortfolio published, double[] expected, double[] actual)
     {
         Assert.Equal(expected.Length, actual.Length);

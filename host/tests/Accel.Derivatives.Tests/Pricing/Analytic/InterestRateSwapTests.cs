@@ -146,12 +146,35 @@ public sealed class InterestRateSwapTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void A_running_swap_pays_its_fixed_coupon_whole_and_forgets_the_past()
+    {
+        RateCurve curve = SampleCurve();
+        DateOnly start = curve.Date.AddDays(-400);
+        SwapSchedule leg = SwapSchedule.Of(start, 36, 6, DayCount.Actual360);
+        InterestRateSwap swap = new(1e6, 0.03, PaysFixed: true, leg, leg) { CurrentFixing = 0.05 };
+        int current = leg.Dates.Count(d => d <= curve.Date) - 1;
+        Assert.True(current > 0);
+        SwapSchedule rest = new([.. leg.Dates.Skip(current + 1)], DayCount.Actual360);
+        DateOnly paid = leg.Dates[current + 1];
+        double coupon = 1e6 * (0.05 - 0.03) * DayCount.Actual360.Years(leg.Dates[current], paid) * curve.Discount(paid);
+        Assert.Equal(coupon + new InterestRateSwap(1e6, 0.03, PaysFixed: true, rest, rest).Value(curve), swap.Value(curve), 1e-8);
+        SwapSensitivities greeks = swap.Greeks(curve);
+        const double step = 1e-5;
+        double up = swap.Value(Shifted(curve, step)), down = swap.Value(Shifted(curve, -step));
+        Assert.Equal((up - down) / (2 * step) * 1e-4, greeks.Dv01, 1e-6);
+        Assert.Equal((up - (2 * greeks.Value) + down) / (step * step) * 1e-8, greeks.Convexity, 1e-4);
+        Assert.Contains("needs its fixing", Assert.Throws<ArgumentException>(() => (swap with { CurrentFixing = null }).Value(curve)).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Wrong_inputs_are_refused_with_their_place()
     {
         RateCurve curve = SampleCurve();
-        SwapSchedule leg = SwapSchedule.Of(curve.Date.AddDays(-1), 12, 12, DayCount.Actual360);
-        Assert.Contains("before the curve's day", Assert.Throws<ArgumentException>(() => new InterestRateSwap(1, 0, true, leg, leg).Value(curve))
-            .Message, StringComparison.Ordinal);
+        SwapSchedule leg = SwapSchedule.Of(curve.Date, 12, 12, DayCount.Actual360);
+        RateCurve tomorrow = new(curve.Date.AddDays(1), (curve.Date.AddDays(99), 0.01));
+        InterestRateSwap swap = new(1, 0, true, leg, leg);
+        Assert.Contains("expected one day", Assert.Throws<ArgumentException>(() => swap.Value(curve, tomorrow)).Message, StringComparison.Ordinal);
         Assert.Contains("must lie after", Assert.Throws<ArgumentException>(() => new RateCurve(curve.Date, (curve.Date, 0.01))).Message,
             StringComparison.Ordinal);
         Assert.Contains("needs a node", Assert.Throws<ArgumentException>(() => new RateCurve(curve.Date)).Message, StringComparison.Ordinal);
