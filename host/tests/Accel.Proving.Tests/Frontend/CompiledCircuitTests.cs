@@ -95,6 +95,22 @@ public sealed class CompiledCircuitTests
             () => WitnessSolver.Solve(circuit, new Assignment(circuit).Set("a", [1, 2, 3]).Set("b", [3, 1, 2])));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void ChallengesAreDrawnInTheOrderOfTheCallsAfterThePublicInputs(int threads)
+    {
+        using CompiledCircuit circuit = CompiledCircuit.Compile(new DeepThenShallow());
+        OrderLog log = new();
+
+        WitnessSolver.Solve(circuit, new Assignment(circuit).Set("public", 5).Set("x", [2, 3]), new SolverOptions { Challenges = log, ThreadCount = threads });
+
+        // By depth alone the second could come first; it must not, because it is bound to the first commitment.
+        Assert.Equal(["begin 5", "0: 1 value", "1: 1 value"], log.Calls);
+        Assert.Equal(circuit.ChallengeCount, circuit.Commitments.Count);
+        Assert.True(circuit.Commitments[0].Challenge < circuit.Commitments[1].Challenge);
+    }
+
     [Fact]
     public void What_cannot_bind_a_challenge_refuses_the_circuit()
     {
@@ -221,6 +237,19 @@ public sealed class CompiledCircuitTests
         public Linear[] Define(CircuitBuilder builder, ReadOnlySpan<Linear> inputs) => [builder.Multiply(inputs[0], outside)];
     }
 
+    private sealed class OrderLog : IChallengeSource
+    {
+        public List<string> Calls { get; } = [];
+
+        public void Begin(ReadOnlySpan<Fr> publicInputs) => Calls.Add($"begin {publicInputs[0]}");
+
+        public Fr Derive(int index, ReadOnlySpan<Fr> committed)
+        {
+            Calls.Add($"{index}: {committed.Length} value");
+            return index + 10;
+        }
+    }
+
     private sealed class ChosenChallenge(Fr value) : IChallengeSource
     {
         public Fr Derive(int index, ReadOnlySpan<Fr> committed) => value;
@@ -238,5 +267,26 @@ public sealed class CompiledCircuitTests
 
             return Fr.FromBigInteger(mix);
         }
+    }
+}
+
+/// <summary>The first commitment is to a value that takes many levels, the second to an input.</summary>
+internal sealed class DeepThenShallow : ICircuit
+{
+    public string Name => "DeepThenShallow";
+
+    public void Define(CircuitBuilder builder)
+    {
+        builder.PublicInput("public");
+        Linear[] x = builder.SecretInputs("x", 2);
+        Linear deep = x[0];
+        for (int i = 0; i < 20; i++)
+        {
+            deep = builder.Multiply(deep, x[1]);
+        }
+
+        Linear first = builder.Commit([deep]);
+        Linear second = builder.Commit([x[1]]);
+        builder.Multiply(first, second);
     }
 }

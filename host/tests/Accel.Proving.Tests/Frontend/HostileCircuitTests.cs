@@ -82,6 +82,23 @@ public sealed class HostileCircuitTests : IDisposable
     }
 
     [Fact]
+    public void ChallengesOutOfOrderAreRefused()
+    {
+        // A later challenge is bound to earlier commitments, so these must exist when it is drawn.
+        using CompiledCircuit circuit = CompiledCircuit.Compile(new DeepThenShallow());
+        circuit.Save(_path);
+        byte[] hostile = File.ReadAllBytes(_path);
+        (_, int offset, int length) = Sections(hostile).First(section => section.Kind == SectionKind.Steps);
+        List<int> draws = [.. Enumerable.Range(0, length / 4).Select(i => offset + (4 * i)).Where(at => hostile[at + 3] >> 4 == (int)StepKind.Challenge)];
+        Assert.Equal(2, draws.Count);
+        (hostile[draws[0]], hostile[draws[1]]) = (hostile[draws[1]], hostile[draws[0]]);
+        Rehash(hostile);
+
+        Assert.Contains(
+            "one after the other", Assert.Throws<InvalidDataException>(() => CompiledCircuit.Load(_path, CoreHints.All)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AnUnknownHintIsNamed()
     {
         SavedCircuit(out _);
