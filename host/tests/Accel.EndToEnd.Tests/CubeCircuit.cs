@@ -27,7 +27,7 @@ internal sealed class CubeCircuit : IConstraintSystem
 
     public int ConstraintCount => 2;
 
-    public int ChallengeCount => 0;
+    public IReadOnlyList<WireCommitment> Commitments => [];
 
     public ReadOnlySpan<Fr> Coefficients => One;
 
