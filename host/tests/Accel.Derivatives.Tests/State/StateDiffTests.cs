@@ -1,6 +1,8 @@
 using System.Numerics;
 using Accel.Derivatives.Market;
+using Accel.Derivatives.Settlement;
 using Accel.Derivatives.State;
+using Accel.Derivatives.Tests.Settlement;
 using Accel.Testing;
 using Xunit;
 
@@ -35,6 +37,22 @@ public sealed class StateDiffTests
         Assert.Equal(state.Root, rebuilt.Root);
         Assert.Equal(state.Accounts.Keys, rebuilt.Accounts.Keys);
         Assert.All(state.Accounts, account => Assert.Equal(account.Value.Hash(), rebuilt.Accounts[account.Key].Hash()));
+    }
+
+    [Fact]
+    public void A_settlement_is_rebuilt_from_its_difference_alone()
+    {
+        SettlementJob job = SettlementJob.Prepare(Samples.Market, Samples.Book, Samples.Options with { Time = Samples.Market.Quotes.Min(quote => quote.Instrument.Expiry) });
+        SettlementResult settled = job.Result;
+        ExchangeState before = settled.Batch.State;
+        int[] leaves = [ExchangeState.ClearingLeaf, .. settled.Accounts.Select(account => account.Leaf)];
+        var genesis = PublishedBatch.Of(StateDiff.Between(1, ExchangeState.Empty, before, before.Accounts.Keys), ExchangeState.Empty);
+        var batch = PublishedBatch.Of(StateDiff.Between(2, before, settled.NewState, leaves), before);
+
+        Assert.Equal(settled.PublicInputs.NewRoot, PublishedBatch.Rebuild(ExchangeState.Empty, [genesis, batch]).Root);
+        Assert.All(StateDiff.FromWords([.. batch.Words]).Leaves, leaf => Assert.True(leaf.Key is null && leaf.Placed.Count == 0));
+        Assert.Contains(settled.Accounts, account => account.Before is not null && account.After!.Positions.Count < account.Before.Positions.Count);
+        Assert.Equal(1 + (2 * StateDiff.FromWords([.. batch.Words]).Leaves.Count), batch.Words.Count);
     }
 
     [Fact]
