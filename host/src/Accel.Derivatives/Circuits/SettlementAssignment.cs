@@ -19,30 +19,11 @@ public static class SettlementAssignment
     {
         var assignment = new Assignment(circuit);
         PublicFields.Assign(assignment, face, result.PublicInputs.ToFields());
-        assignment.Set(ParameterWires.ScalarsName, [.. result.Batch.Parameters.Scalars().Select(s => (Fr)s)]);
-        assignment.Set(ParameterWires.ShocksName, [.. result.Batch.Parameters.SpotShocks.Select(s => (Fr)s)]);
-        SetSnapshot(assignment, result.Batch);
+        MarketAssignment.Set(assignment, result.Batch.Snapshot, result.Batch.Parameters);
         SetAccounts(assignment, result);
         LeafRange.Assign(assignment, result.RangePath);
         ClearingWires.Assign(assignment, result.ClearingBefore, result.ClearingPath);
         return assignment;
-    }
-
-    private static void SetSnapshot(Assignment assignment, SettlementBatch batch)
-    {
-        OracleSnapshot snapshot = batch.Snapshot.Snapshot;
-        BatchShape shape = batch.Shape;
-        assignment.Set(SnapshotWires.UnderlyingName, Market.Instrument.UnderlyingId(snapshot.Underlying));
-        assignment.Set(SnapshotWires.SpotName, snapshot.Spot.Value);
-        assignment.Set(SnapshotWires.ExpiriesName, Padded(snapshot.Expiries, shape.Expiries, e => e.Expiry));
-        assignment.Set(SnapshotWires.ForwardsName, Padded(snapshot.Expiries, shape.Expiries, e => e.Forward.Value));
-        assignment.Set(SnapshotWires.SettlementsName, Padded(snapshot.Expiries, shape.Expiries, e => e.Settlement.Value));
-        assignment.Set(SnapshotWires.RatesName, Padded(snapshot.Expiries, shape.Expiries, e => e.RateMillionths + OracleExpiry.RateBias));
-        assignment.Set(SnapshotWires.SlotsName, Padded(snapshot.Instruments, shape.Instruments, i => snapshot.SlotOf(i.Instrument.Expiry)));
-        assignment.Set(SnapshotWires.StrikesName, Padded(snapshot.Instruments, shape.Instruments, i => i.Instrument.Strike.Value));
-        assignment.Set(SnapshotWires.PutsName, Padded(snapshot.Instruments, shape.Instruments, i => (int)i.Instrument.Kind));
-        assignment.Set(SnapshotWires.VolatilitiesName, Padded(snapshot.Instruments, shape.Instruments, i => i.VolatilityMillionths));
-        OracleGadget.Assign(assignment, batch.Snapshot.OracleKey, batch.Snapshot.Signature);
     }
 
     private static void SetAccounts(Assignment assignment, SettlementResult result)
@@ -58,20 +39,9 @@ public static class SettlementAssignment
         SetEach(SettlementCircuit.CashName, a => FieldIntegers.FromInt128(a.Cash.Value));
         SetEach(SettlementCircuit.IndicesName, a => a.Indices);
         SetEach(SettlementCircuit.OrdersName, a => a.OrdersRoot);
-        assignment.Set(SettlementCircuit.IdsName, [.. accounts.SelectMany(a => Padded(a?.Positions ?? [], positions, p => p.InstrumentId))]);
-        assignment.Set(SettlementCircuit.QuantitiesName, [.. accounts.SelectMany(a => Padded(a?.Positions ?? [], positions, p => p.Quantity.Value))]);
+        assignment.Set(SettlementCircuit.IdsName, [.. accounts.SelectMany(a => MarketAssignment.Padded(a?.Positions ?? [], positions, p => p.InstrumentId))]);
+        assignment.Set(SettlementCircuit.QuantitiesName, [.. accounts.SelectMany(a => MarketAssignment.Padded(a?.Positions ?? [], positions, p => p.Quantity.Value))]);
 
         void SetEach(string name, Func<Account, Fr> field) => assignment.Set(name, [.. accounts.Select(a => a is null ? Fr.Zero : field(a))]);
-    }
-
-    private static Fr[] Padded<T>(IReadOnlyList<T> items, int count, Func<T, Fr> field)
-    {
-        var padded = new Fr[count];
-        for (int i = 0; i < items.Count; i++)
-        {
-            padded[i] = field(items[i]);
-        }
-
-        return padded;
     }
 }

@@ -6,7 +6,7 @@ using Accel.Proving.Lookups;
 using Accel.Proving.Solver;
 using Accel.Proving.Tests.Gadgets;
 using Accel.Testing;
-using Accel.Testing.Soundness;
+using Accel.Proving.Soundness;
 using Xunit;
 
 namespace Accel.Proving.Tests.Lookups;

@@ -1,0 +1,78 @@
+using Accel.Derivatives.Margin;
+using Accel.Derivatives.Oracle;
+
+namespace Accel.Derivatives.Settlement;
+
+/// <summary>What is to be priced.</summary>
+/// <param name="Snapshot">The signed market; its shape's instruments and expiries are the statement's.</param>
+/// <param name="Parameters">Margin parameters: shocks, volatility rule, discounts.</param>
+/// <param name="Domain">Chain and contract.</param>
+public sealed record MarketRiskBatch(SignedSnapshot Snapshot, MarginParameters Parameters, Fr Domain);
+
+/// <summary>What a market-risk proof says in public.</summary>
+/// <param name="Domain">Chain and contract that the proof is for; chosen by the verifier, bound by the proof.</param>
+/// <param name="OracleTime">Unix second of the snapshot.</param>
+/// <param name="OracleKeyHash"><c>Poseidon(Ax, Ay)</c> of the oracle.</param>
+/// <param name="ParameterHash">Hash of the margin parameters.</param>
+/// <param name="RiskRoot"><c>Poseidon(root of the rows' tree, hash of the expiries' terms)</c>.</param>
+/// <param name="GreeksRoot">Root of the Greeks' tree.</param>
+public sealed record MarketRiskPublicInputs(Fr Domain, long OracleTime, Fr OracleKeyHash, Fr ParameterHash, Fr RiskRoot, Fr GreeksRoot)
+{
+    /// <summary>Number of raw public fields.</summary>
+    public const int Count = 6;
+
+    /// <summary>Names of the fields, in order.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["domain", "oracle time", "oracle key hash", "parameter hash", "risk root", "greeks root"];
+
+    /// <summary>The fields in order of declaration.</summary>
+    public Fr[] ToFields() => [Domain, OracleTime, OracleKeyHash, ParameterHash, RiskRoot, GreeksRoot];
+
+    /// <summary>The single field of the other face: <c>Poseidon</c> of the six.</summary>
+    public Fr Hash() => Poseidon.Hash(ToFields());
+}
+
+/// <summary>A priced market with its commitment.</summary>
+/// <param name="Batch">What was priced.</param>
+/// <param name="Market">Rows and Greeks.</param>
+/// <param name="RowTree">The rows' tree, leaves first.</param>
+/// <param name="TermsHash">Hash of the expiries' terms, which with the rows' root gives the risk root.</param>
+/// <param name="GreeksTree">The Greeks' tree, leaves first.</param>
+/// <param name="PublicInputs">What a proof says in public.</param>
+public sealed record MarketRiskResult(
+    MarketRiskBatch Batch, MarketRisk Market, Fr[][] RowTree, Fr TermsHash, Fr[][] GreeksTree, MarketRiskPublicInputs PublicInputs);
+
+/// <summary>The market-risk statement in plain C#: what the circuit proves, bit for bit.</summary>
+public static class MarketRiskReference
+{
+    /// <summary>Prices a signed snapshot and commits to the rows.</summary>
+    /// <exception cref="SettlementException">The snapshot's signature is not its oracle's.</exception>
+    public static MarketRiskResult Compute(MarketRiskBatch batch)
+    {
+        SignedSnapshot signed = batch.Snapshot;
+        signed.Shape.Validate();
+        batch.Parameters.Validate();
+        if (!signed.IsValid)
+        {
+            throw new SettlementException("the snapshot's signature is not its oracle's");
+        }
+
+        MarketRisk market = MarketRisk.Compute(signed.Snapshot, batch.Parameters);
+        Fr[][] rows = RiskCommitment.Tree(market.Instruments.Select(RiskCommitment.RowLeaf), signed.Shape.Instruments);
+        Fr[][] greeks = RiskCommitment.Tree(market.Instruments.Select(RiskCommitment.GreeksLeaf), signed.Shape.Instruments);
+        var terms = new Fr[signed.Shape.Expiries];
+        for (int e = 0; e < signed.Snapshot.Expiries.Count; e++)
+        {
+            terms[e] = RiskCommitment.PackTerms(signed.Snapshot.Expiries[e].Expiry, market.Terms[e]);
+        }
+
+        Fr termsHash = FieldSponge.Hash(terms);
+        return new MarketRiskResult(
+            batch,
+            market,
+            rows,
+            termsHash,
+            greeks,
+            new MarketRiskPublicInputs(
+                batch.Domain, signed.Snapshot.Time, signed.KeyHash, batch.Parameters.Hash(), Poseidon.Hash(rows[^1][0], termsHash), greeks[^1][0]));
+    }
+}
