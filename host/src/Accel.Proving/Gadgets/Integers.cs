@@ -184,6 +184,45 @@ public static class Integers
         return (quotient, remainder);
     }
 
+    /// <summary>
+    /// Cuts the lowest bits of a value into pieces by look-ups; what remains above is left for the caller to hold, by a table's look-up as a rule.
+    /// Until that is done nothing here is unique.
+    /// </summary>
+    /// <param name="builder">A circuit that uses look-ups.</param>
+    /// <param name="value">The value; where it is negative the rest is, too.</param>
+    /// <param name="widths">Bits of each piece, lowest first.</param>
+    public static (Integer[] Pieces, Linear Above) CutLow(this CircuitBuilder builder, in Integer value, params ReadOnlySpan<int> widths)
+    {
+        int total = 0;
+        foreach (int width in widths)
+        {
+            total += width;
+        }
+
+        // The hint reads canonical values: a multiple of 2^total makes the value non-negative and leaves its lowest bits alone.
+        int n = Math.Max(total, BitsOf(-value.Min));
+        Linear[] inputs = new Linear[widths.Length + 1];
+        inputs[0] = value.Value + Linear.Constant(Fr.FromBigInteger(BigInteger.One << n));
+        for (int i = 0; i < widths.Length; i++)
+        {
+            inputs[i + 1] = widths[i];
+        }
+
+        Linear[] hinted = builder.Hint<PiecesHint>(inputs, widths.Length);
+        Integer[] pieces = new Integer[widths.Length];
+        LinearAccumulator rest = new();
+        rest.Add(value, Fr.One);
+        Fr weight = Fr.One;
+        for (int i = 0; i < pieces.Length; i++)
+        {
+            pieces[i] = builder.ToUnsigned(hinted[i], widths[i]);
+            rest.Add(hinted[i], -weight);
+            weight *= Fr.FromBigInteger(BigInteger.One << widths[i]);
+        }
+
+        return (pieces, rest.ToLinear() * weight.Inverse());
+    }
+
     /// <summary>Constrains a value to an interval, rounded outwards to a power of two in size above <paramref name="min"/>; use <see cref="Narrow"/> for a sharp upper bound.</summary>
     public static Integer RangeCheck(this CircuitBuilder builder, in Linear value, BigInteger min, BigInteger max)
     {

@@ -9,8 +9,11 @@ namespace Accel.Derivatives.Tests.Pricing;
 public sealed class MarketRiskGadgetTests
 {
     private const int Seed = 20261123;
-    private const int InstrumentConstraintsMax = 9_000;
-    private static readonly Lazy<(RiskCircuit Source, CompiledCircuit Compiled)> Circuit = new(Compile);
+    private const int InstrumentConstraintsMax = 330 * ScenarioGrid.ScenarioCount;
+    private const int InstrumentConstraintsWithLookupsMax = 60 * ScenarioGrid.ScenarioCount;
+    private static readonly Lazy<(RiskCircuit Source, CompiledCircuit Compiled)> Circuit = new(() => Compile(lookups: false));
+
+    private static readonly Lazy<(RiskCircuit Source, CompiledCircuit Compiled)> WithLookups = new(() => Compile(lookups: true));
 
     [Fact]
     public void An_instrument_stays_within_its_constraints()
@@ -27,6 +30,25 @@ public sealed class MarketRiskGadgetTests
         Assert.InRange(circuit.InstrumentConstraints, 1, InstrumentConstraintsMax);
     }
 
+    /// <summary>
+    /// 64 instruments share their tables, so that one more costs its look-ups alone: the difference of two circuits is the gadget's price.
+    /// </summary>
+    [Fact]
+    public void With_look_ups_an_instrument_stays_within_its_constraints()
+    {
+        using CompiledCircuit many = CompiledCircuit.Compile(new RiskCircuit(bindsOutputs: false, instruments: 64), new CompilerOptions(Lookups: true));
+        using CompiledCircuit more = CompiledCircuit.Compile(new RiskCircuit(bindsOutputs: false, instruments: 128), new CompilerOptions(Lookups: true));
+        double price = (more.ConstraintCount - many.ConstraintCount) / 64.0;
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"instrument {price}, {price / ScenarioGrid.ScenarioCount:F2} a scenario; with 64 of them {many.ConstraintCount} in all, {many.ConstraintCount / 64.0 / ScenarioGrid.ScenarioCount:F2} a scenario");
+        foreach (IGrouping<string, string> part in Enumerable.Range(0, many.ConstraintCount).Select(many.NameOf).GroupBy(name => string.Join('/', name.Split('/').Take(3))).OrderBy(part => -part.Count()))
+        {
+            TestContext.Current.TestOutputHelper!.WriteLine($"  {part.Key}: {part.Count()}, {part.Count() / 64.0:F2} an instrument");
+        }
+
+        Assert.InRange(price, 1, InstrumentConstraintsWithLookupsMax);
+    }
+
     [Fact]
     public void Circuit_equals_the_reference_on_random_quotes_of_the_whole_domain()
     {
@@ -34,7 +56,7 @@ public sealed class MarketRiskGadgetTests
         for (int i = 0; i < TestScale.Count(200); i++)
         {
             OptionQuote quote = i % 2 == 0 ? FixedPointPricerTests.RandomQuote(random) : FixedPointPricerTests.WildQuote(random);
-            AssertEqualsReference(quote, i % 5 == 0 ? WildGrid(random) : ScenarioGrid.Published);
+            AssertEqualsReference(quote, i % 5 == 0 ? WildGrid(random) : ScenarioGrid.Published, withLookups: i % 3 == 0);
         }
     }
 
@@ -52,7 +74,7 @@ public sealed class MarketRiskGadgetTests
                 {
                     foreach (ulong time in times)
                     {
-                        AssertEqualsReference(new OptionQuote((strike + (time / 4)) % 2 == 0, strike, forward, volatility, time), ScenarioGrid.Published);
+                        AssertEqualsReference(new OptionQuote((strike + (time / 4)) % 2 == 0, strike, forward, volatility, time), ScenarioGrid.Published, withLookups: (strike + forward + volatility) % 3 == 0);
                     }
                 }
             }
@@ -75,11 +97,20 @@ public sealed class MarketRiskGadgetTests
         }
     }
 
-    private static void AssertEqualsReference(in OptionQuote quote, ScenarioGrid grid)
+    private static void AssertEqualsReference(in OptionQuote quote, ScenarioGrid grid, bool withLookups)
     {
-        CompiledCircuit circuit = Circuit.Value.Compiled;
-        Violation? violation = WitnessSolver.TrySolve(circuit, RiskCircuit.Assign(circuit, quote, grid)).Violation;
-        Assert.True(violation is null, $"seed {Seed}: {quote} under {string.Join(' ', grid.ShocksPpm)} {grid.Volatility}: {violation}");
+        AssertEqualsReference(Circuit.Value.Compiled, quote, grid);
+        if (withLookups)
+        {
+            AssertEqualsReference(WithLookups.Value.Compiled, quote, grid);
+        }
+    }
+
+    private static void AssertEqualsReference(CompiledCircuit circuit, in OptionQuote quote, ScenarioGrid grid)
+    {
+        Violation? violation = WitnessSolver.TrySolve(
+            circuit, RiskCircuit.Assign(circuit, quote, grid), new SolverOptions { Challenges = HashedChallenges.Instance }).Violation;
+        Assert.True(violation is null, $"seed {Seed}, {circuit.ChallengeCount} challenges: {quote} under {string.Join(' ', grid.ShocksPpm)} {grid.Volatility}: {violation}");
     }
 
     /// <summary>Shocks and volatility parameters from all of their domains.</summary>
@@ -104,9 +135,9 @@ public sealed class MarketRiskGadgetTests
         return [.. values];
     }
 
-    private static (RiskCircuit, CompiledCircuit) Compile()
+    private static (RiskCircuit, CompiledCircuit) Compile(bool lookups)
     {
         RiskCircuit circuit = new(bindsOutputs: true);
-        return (circuit, CompiledCircuit.Compile(circuit));
+        return (circuit, CompiledCircuit.Compile(circuit, new CompilerOptions(Lookups: lookups)));
     }
 }

@@ -15,18 +15,24 @@ public sealed class PricingGadgetTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Gadget_equals_its_reference_at_corners_and_random_inputs(string name)
+    public void Gadget_equals_its_reference_at_corners_and_random_inputs(string name) => AssertEqualsReference(name, lookups: false, DrawCount);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Gadget_with_look_ups_equals_its_reference_at_corners_and_random_inputs(string name) => AssertEqualsReference(name, lookups: true, DrawCount / 3);
+
+    private static void AssertEqualsReference(string name, bool lookups, int count)
     {
         PricingGadget gadget = PricingGadget.All[name];
-        using CompiledCircuit circuit = CompiledCircuit.Compile(gadget.Circuit);
+        using CompiledCircuit circuit = CompiledCircuit.Compile(gadget.Circuit, new CompilerOptions(Lookups: lookups));
         Random random = new(Seed);
-        foreach (long[] inputs in gadget.Corners.Concat(Enumerable.Range(0, TestScale.Count(DrawCount)).Select(_ => gadget.Draw(random))))
+        foreach (long[] inputs in gadget.Corners.Concat(Enumerable.Range(0, TestScale.Count(count)).Select(_ => gadget.Draw(random))))
         {
-            Violation? violation = WitnessSolver.TrySolve(circuit, GadgetCircuit.Assign(circuit, inputs, gadget.Reference(inputs))).Violation;
-            Assert.True(violation is null, $"seed {Seed}: {name} at {string.Join(", ", inputs)}: {violation}");
+            Violation? violation = WitnessSolver.TrySolve(circuit, GadgetCircuit.Assign(circuit, inputs, gadget.Reference(inputs)), new SolverOptions { Challenges = HashedChallenges.Instance }).Violation;
+            Assert.True(violation is null, $"seed {Seed}, look-ups {lookups}: {name} at {string.Join(", ", inputs)}: {violation}");
         }
 
-        TestContext.Current.TestOutputHelper!.WriteLine($"{name}: {gadget.Circuit.Constraints} constraints");
+        TestContext.Current.TestOutputHelper!.WriteLine($"{name}, look-ups {lookups}: {gadget.Circuit.Constraints} constraints before look-ups, {circuit.ConstraintCount} in all");
     }
 
     [Fact]

@@ -20,7 +20,7 @@ internal sealed record PricingGadget(GadgetCircuit Circuit, Func<long[], Fr[]> R
     public override string ToString() => Circuit.Name;
 
     private static PricingGadget Logarithm() => new(
-        new GadgetCircuit("ln", [ExpiryRisk.PriceBits], 1, (b, x) => [Bits.FromBits(LogarithmGadget.Compute(b, x[0]))]),
+        new GadgetCircuit("ln", [ExpiryRisk.PriceBits], 1, (b, x) => [LogarithmGadget.Compute(b, x[0]).Value]),
         x => [NaturalLogarithm.Compute((ulong)x[0])],
         random => [Wild(random, ExpiryRisk.PriceBits)],
         [[0], [1], [2], [3], [PriceMax], [1L << 35], [(1L << 35) - 1], [(1L << 35) + (1L << 31)], [(1L << 35) + (1L << 31) - 1]]);
@@ -42,7 +42,7 @@ internal sealed record PricingGadget(GadgetCircuit Circuit, Func<long[], Fr[]> R
         int places = FixedPointPricer.Precision.Mark.ReciprocalBits;
         return new(
             new GadgetCircuit("reciprocal", [FixedPointPricer.VarianceRootLimitBits], 1, (b, x) =>
-                [Bits.FromBits(ReciprocalGadget.Compute(b, FixedPointPricer.ReciprocalNumerator(places), AtLeast(x[0], ExpiryRisk.VarianceRootMin)))]),
+                [ReciprocalGadget.Compute(b, FixedPointPricer.ReciprocalNumerator(places), AtLeast(x[0], ExpiryRisk.VarianceRootMin)).Quotient]),
             x => [FixedPointPricer.Reciprocal(x[0], places)],
             random => [Math.Max(ExpiryRisk.VarianceRootMin, Wild(random, FixedPointPricer.VarianceRootLimitBits))],
             [[ExpiryRisk.VarianceRootMin], [RootMax], [1L << 32]]);
@@ -138,7 +138,7 @@ internal sealed record PricingGadget(GadgetCircuit Circuit, Func<long[], Fr[]> R
             {
                 Integer root = AtLeast(x[1], ExpiryRisk.VarianceRootMin);
                 Integer whole = b.FloorShift(root + (1L << (FixedPointPricer.CellShift - 1)), FixedPointPricer.CellShift);
-                Integer reciprocal = Bits.FromBits(ReciprocalGadget.Compute(b, FixedPointPricer.ReciprocalNumerator(precision.ReciprocalBits), root));
+                Integer reciprocal = ReciprocalGadget.Compute(b, FixedPointPricer.ReciprocalNumerator(precision.ReciprocalBits), root).Quotient;
                 VarianceRootVariables variables = new(root, whole, reciprocal, reciprocal);
                 OptionValueTemplate template = isMark ? OptionValueTemplate.Mark : OptionValueTemplate.Scenario;
                 return template.Call(b, x[0], variables, x[2], x[3], b.IsLessOrEqual(x[3], x[2]));

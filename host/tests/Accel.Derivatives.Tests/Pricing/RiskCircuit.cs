@@ -10,7 +10,7 @@ namespace Accel.Derivatives.Tests.Pricing;
 /// One instrument of one expiry. With its risk row public, any difference from the reference violates a constraint; with nothing bound, whatever the
 /// gadgets' own constraints leave open stays open.
 /// </summary>
-internal sealed class RiskCircuit(bool bindsOutputs) : ICircuit
+internal sealed class RiskCircuit(bool bindsOutputs, int instruments = 1) : ICircuit
 {
     private const int OutputCount = ScenarioGrid.ScenarioCount + 4;
 
@@ -39,6 +39,11 @@ internal sealed class RiskCircuit(bool bindsOutputs) : ICircuit
         ExpiryConstraints = builder.ConstraintCount - SharedConstraints;
         RiskRowVariables row = MarketRiskGadget.Define(builder, expiry, isCall, strike, sigma);
         InstrumentConstraints = builder.ConstraintCount - SharedConstraints - ExpiryConstraints;
+        for (int i = 1; i < instruments; i++)
+        {
+            MarketRiskGadget.Define(builder, expiry, isCall, strike, sigma);
+        }
+
         Integer[] outputs = [.. row.ScenarioTicks, row.DeltaBillionths, row.GammaBillionths, row.VegaTicks, row.ThetaTicks];
         for (int i = 0; i < expected.Length; i++)
         {

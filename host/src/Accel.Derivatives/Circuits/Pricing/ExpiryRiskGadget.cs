@@ -52,12 +52,12 @@ public sealed class ExpiryRiskVariables
             shocked[i] = i == ScenarioGrid.UnshockedIndex ? forward : Shock(builder, forward, grid.Shocks[i]);
         }
 
-        Bit[] logForward = LogarithmGadget.Compute(builder, forward);
+        FixedPointLogarithm logForward = LogarithmGadget.Compute(builder, forward);
         return new ExpiryRiskVariables(grid)
         {
             ShockedForwards = shocked,
-            LogForward = Bits.FromBits(logForward),
-            CoarseLogForward = Bits.FromBits(logForward.AsSpan(FixedPointPricer.LogDropBits)),
+            LogForward = logForward.Value,
+            CoarseLogForward = logForward.Coarse,
             Taus = [Multiplied(builder, tau, up), tau, Multiplied(builder, tau, down)],
             VarianceRootMinUp = builder.Max(minimum, ExpiryRisk.VarianceRootMin),
             ThetaFactor = ThetaFactorOf(builder, tau, seconds),
@@ -97,6 +97,6 @@ public sealed class ExpiryRiskVariables
     {
         Integer sum = tau + (Integer)builder.IsZero(seconds) * ExpiryRisk.TauMin;
         Integer divisor = Integer.Assume(sum.Value, ExpiryRisk.TauMin, ExpiryRisk.TauMax, "a root of at least one second's square, or one second's root itself");
-        return Bits.FromBits(ReciprocalGadget.Compute(builder, BigInteger.One << ExpiryRisk.ThetaFactorShift, divisor));
+        return ReciprocalGadget.Compute(builder, BigInteger.One << ExpiryRisk.ThetaFactorShift, divisor).Quotient;
     }
 }

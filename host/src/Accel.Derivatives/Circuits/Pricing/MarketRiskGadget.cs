@@ -29,7 +29,7 @@ public static class MarketRiskGadget
     public static RiskRowVariables Define(CircuitBuilder builder, ExpiryRiskVariables expiry, Bit isCall, in Integer strike, in Integer volatility)
     {
         using ScopeHandle scope = builder.Scope("market risk");
-        Bit[] logStrike = LogarithmGadget.Compute(builder, strike);
+        FixedPointLogarithm logStrike = LogarithmGadget.Compute(builder, strike);
         Integer[] inTheMoney = MoneynessGadget.IsCallInTheMoney(builder, strike, expiry.ShockedForwards);
         VarianceRootVariables[] roots =
         [
@@ -40,9 +40,9 @@ public static class MarketRiskGadget
         Integer[] intrinsic = Intrinsic(builder, expiry.ShockedForwards, strike, inTheMoney, isCall);
 
         // |ln F − ln K| < 25 and ln shock > −7 keep these within the ±32 that the template relies on.
-        Linear coarse = expiry.CoarseLogForward.Value - Bits.FromBits(logStrike.AsSpan(FixedPointPricer.LogDropBits)).Value;
+        Linear coarse = expiry.CoarseLogForward.Value - logStrike.Coarse.Value;
         Linear[] logMoneyness = [.. expiry.Grid.LogShocks.Select(shock => builder.ToWire(coarse + shock.Value))];
-        Linear fineLogMoneyness = expiry.LogForward.Value - Bits.FromBits(logStrike).Value;
+        Linear fineLogMoneyness = expiry.LogForward.Value - logStrike.Value.Value;
         Integer[] values = new Integer[ScenarioGrid.ScenarioCount];
         Linear[] mark = [];
         for (int s = 0; s < values.Length; s++)

@@ -19,6 +19,9 @@ public sealed class OptionValueTemplate : ITemplate
     /// <summary>Bits of what is floored: the time value, below 2³⁶, 72 places, and the sign.</summary>
     private const int RawBits = PriceBits + NormalDistribution.CdfScaleBits + 1;
 
+    /// <summary>A residual is in 2⁻²³ y-units and the slope in 2⁻⁴⁴ per y-unit.</summary>
+    internal const int RefinementShift = NormalDistribution.CdfScaleBits - NormalDistribution.SlopeScaleBits - NormalDistribution.CellBits - FixedPointPricer.ResidualBits;
+
     private static readonly Fr InverseOfTwo = ((Fr)2).Inverse();
 
     private readonly bool _isMark;
@@ -73,7 +76,13 @@ public sealed class OptionValueTemplate : ITemplate
         Integer strike = Integer.Assume(inputs[5], 0, priceLimit, checkedByCaller);
         Integer isCallInTheMoney = Integer.Assume(inputs[6], 0, 1, checkedByCaller);
 
-        QuantisedD1 d1 = QuantisedD1.Define(builder, logMoneyness, reciprocal, root, _precision);
+        Integer exact = builder.Multiply(logMoneyness, reciprocal) + root * (BigInteger.One << (_precision.ArgumentBits - FixedPointPricer.VarianceRootBits - 1));
+        if (builder.UsesLookups)
+        {
+            return DefineByLookups(builder, exact, root, wholeCells, forward, strike, isCallInTheMoney);
+        }
+
+        QuantisedD1 d1 = QuantisedD1.Define(builder, exact, _precision);
         NormalCdfGadget first = new(builder, d1.Cell, d1.IsBeyond);
         Integer cdfOfD1 = first.SignedCdfLessHalf(d1.Sign);
         Integer cdfOfD2 = CdfOfD2(builder, d1.SignedHalfCells, root, wholeCells);
@@ -83,10 +92,21 @@ public sealed class OptionValueTemplate : ITemplate
             return [timeValue];
         }
 
-        // A residual is in 2⁻²³ y-units and the slope in 2⁻⁴⁴ per y-unit.
-        const int align = NormalDistribution.CdfScaleBits - NormalDistribution.SlopeScaleBits - NormalDistribution.CellBits - FixedPointPricer.ResidualBits;
-        Integer refined = cdfOfD1 + builder.Multiply(d1.Sign, first.SlopeTimes(d1.Residual)) * (BigInteger.One << align);
-        return [timeValue, refined, Density(builder, first, d1)];
+        Integer refined = cdfOfD1 + builder.Multiply(d1.Sign, first.SlopeTimes(d1.Residual)) * (BigInteger.One << RefinementShift);
+        return [timeValue, refined, Density(builder, first.Density(), d1.CellOdd, d1.Residual)];
+    }
+
+    private Linear[] DefineByLookups(
+        CircuitBuilder builder, in Integer d1, in Integer root, in Integer wholeCells, in Integer forward, in Integer strike, in Integer isCallInTheMoney)
+    {
+        OptionValueByLookups value = new(builder, _precision);
+        if (!_isMark)
+        {
+            return [value.Scenario(d1, root, wholeCells, forward, strike, isCallInTheMoney)];
+        }
+
+        (Integer timeValue, Integer refined, Integer density) = value.Mark(d1, root, wholeCells, forward, strike, isCallInTheMoney);
+        return [timeValue, refined, density];
     }
 
     /// <summary>Φ(d₂) − ½: in half cells d₁ is odd and v's whole cells even; the rest of v goes through the slope.</summary>
@@ -123,11 +143,10 @@ public sealed class OptionValueTemplate : ITemplate
     }
 
     /// <summary>¾·φ(d₁) with 30 binary places: φ(x + δ) = φ(x)·(1 − xδ), with xδ = 9·(2n + 1)·residual·2⁻³⁹.</summary>
-    private static Integer Density(CircuitBuilder builder, NormalCdfGadget first, QuantisedD1 d1)
+    internal static Integer Density(CircuitBuilder builder, in Integer atMiddle, in Integer cellOdd, in Integer residual)
     {
         const int factorBits = 39;
-        Integer product = builder.Multiply(d1.CellOdd, d1.Residual);
-        Integer factor = (BigInteger.One << factorBits) - product * 9;
-        return builder.MultiplyFixed(first.Density(), factor, NormalDistribution.DensityScaleBits + factorBits - FixedPointPricer.DensityBits);
+        Integer factor = (BigInteger.One << factorBits) - builder.Multiply(cellOdd, residual) * 9;
+        return builder.MultiplyFixed(atMiddle, factor, NormalDistribution.DensityScaleBits + factorBits - FixedPointPricer.DensityBits);
     }
 }

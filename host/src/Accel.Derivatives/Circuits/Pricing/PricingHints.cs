@@ -1,6 +1,7 @@
 using System.Numerics;
 using Accel.Proving.Frontend;
 using Accel.Proving.Gadgets;
+using Accel.Proving.Lookups;
 
 namespace Accel.Derivatives.Circuits.Pricing;
 
@@ -15,7 +16,16 @@ public static class PricingHints
         .With<NormaliseHint>()
         .With<SquareRootHint>()
         .With<QuotientHint>()
-        .With<GapHint>();
+        .With<GapHint>()
+        .With<LeadingShiftHint>()
+        .With<ClampHint>()
+        .With<ExcessHint>()
+        .With<LookupRowHint<PowersOfTwoTable>>()
+        .With<LookupRowHint<LogarithmTable>>()
+        .With<LookupRowHint<ExponentialTable>>()
+        .With<LookupRowHint<SignedSegments.First>>()
+        .With<LookupRowHint<SignedSegments.Second>>()
+        .With<LookupRowHint<SignedSegments.Mark>>();
 
     /// <summary>Writes the low bits of a non-negative integer.</summary>
     internal static void WriteBits(BigInteger value, Span<Fr> bits)
@@ -105,5 +115,43 @@ internal readonly struct GapHint : IHint
         }
 
         outputs[below] = Fr.One;
+    }
+}
+
+/// <summary>How far the leading bit of n in [1, 2³⁶) lies below bit 35. Unique: no other shift brings it there.</summary>
+internal readonly struct LeadingShiftHint : IHint
+{
+    public static string Name => "pricing.leading-shift";
+
+    public static void Compute(ReadOnlySpan<Fr> inputs, Span<Fr> outputs)
+    {
+        int bits = (int)inputs[0].ToBigInteger().GetBitLength();
+        outputs[0] = bits is >= 1 and <= Derivatives.Pricing.NaturalLogarithm.ArgumentBits ? Derivatives.Pricing.NaturalLogarithm.ArgumentBits - bits : 0;
+    }
+}
+
+/// <summary>For inputs (x, least, greatest): x held between them. Unique where only the ends admit a difference, outwards.</summary>
+internal readonly struct ClampHint : IHint
+{
+    public static string Name => "pricing.clamp";
+
+    public static void Compute(ReadOnlySpan<Fr> inputs, Span<Fr> outputs) => outputs[0] = Fr.FromBigInteger(Clamp(inputs));
+
+    public static BigInteger Clamp(ReadOnlySpan<Fr> inputs) =>
+        BigInteger.Max(inputs[1].ToSignedBigInteger(), BigInteger.Min(inputs[2].ToSignedBigInteger(), inputs[0].ToSignedBigInteger()));
+}
+
+/// <summary>For inputs (x, least, greatest): how far x lies beyond. Free strictly between them, where it is multiplied by zero.</summary>
+internal readonly struct ExcessHint : IHint
+{
+    public static string Name => "pricing.excess";
+
+    public static void Compute(ReadOnlySpan<Fr> inputs, Span<Fr> outputs) =>
+        outputs[0] = Fr.FromBigInteger(BigInteger.Abs(inputs[0].ToSignedBigInteger() - ClampHint.Clamp(inputs)));
+
+    public static bool IsFree(ReadOnlySpan<Fr> inputs)
+    {
+        BigInteger x = inputs[0].ToSignedBigInteger();
+        return x > inputs[1].ToSignedBigInteger() && x < inputs[2].ToSignedBigInteger();
     }
 }

@@ -28,11 +28,9 @@ internal sealed class QuantisedD1
     /// <summary>Where in the cell |d₁| lies, in 2⁻¹² cells from its middle.</summary>
     public required Integer Residual { get; init; }
 
-    /// <summary>Quantises ln(F′/K)·16/(9v) + v/2. Seven constraints and the bits of the magnitude.</summary>
-    public static QuantisedD1 Define(
-        CircuitBuilder builder, in Integer logMoneyness, in Integer reciprocal, in Integer root, FixedPointPricer.Precision precision)
+    /// <summary>Quantises ln(F′/K)·16/(9v) + v/2, given exactly. Six constraints and the bits of the magnitude.</summary>
+    public static QuantisedD1 Define(CircuitBuilder builder, in Integer d1, FixedPointPricer.Precision precision)
     {
-        Integer d1 = builder.Multiply(logMoneyness, reciprocal) + root * (BigInteger.One << (precision.ArgumentBits - FixedPointPricer.VarianceRootBits - 1));
         int bits = (int)BigInteger.Max(BigInteger.Abs(d1.Min), BigInteger.Abs(d1.Max)).GetBitLength();
         SignedMagnitude magnitude = SignedMagnitude.OfOdd(builder, d1, bits);
 

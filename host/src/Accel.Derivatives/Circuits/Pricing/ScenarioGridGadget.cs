@@ -36,7 +36,7 @@ public sealed class ScenarioGridVariables
             else
             {
                 factors[i] = builder.Narrow(builder.ToUnsigned(shocks[i], 24), ScenarioGrid.ShockMin, ScenarioGrid.ShockLimit - 1);
-                Integer difference = Bits.FromBits(LogarithmGadget.Compute(builder, factors[i])) - NaturalLogarithm.Compute(ScenarioGrid.ShockUnit);
+                Integer difference = LogarithmGadget.Compute(builder, factors[i]).Value - NaturalLogarithm.Compute(ScenarioGrid.ShockUnit);
                 logarithms[i] = builder.FloorShift(difference, FixedPointPricer.LogDropBits);
             }
 

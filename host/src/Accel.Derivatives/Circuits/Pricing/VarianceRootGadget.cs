@@ -14,6 +14,11 @@ public sealed record VarianceRootVariables(Integer Value, Integer WholeCells, In
 {
     private const int Shift = ExpiryRisk.VarianceRootShift;
 
+    /// <summary>The least v is 2¹¹.</summary>
+    private const int LeastBits = 11;
+
+    private const int MiddleBits = FixedPointPricer.CellShift - LeastBits;
+
     /// <summary>Defines v for a shift whose least value is the constant 2¹¹.</summary>
     /// <param name="builder">The circuit.</param>
     /// <param name="volatility">σ, within [0, 2²³).</param>
@@ -22,19 +27,13 @@ public sealed record VarianceRootVariables(Integer Value, Integer WholeCells, In
     public static VarianceRootVariables Define(CircuitBuilder builder, in Integer volatility, in Integer tau, bool isMark)
     {
         using ScopeHandle scope = builder.Scope("v");
-        (Integer floor, Bit[] rounded) = Product(builder, volatility, tau);
+        (Integer floor, Slice[] rounded) = Product(builder, volatility, tau);
 
         // v < 2¹¹ exactly when v + 2¹⁶ has bit 16 set and no other from bit 11 on; then its whole cells are 0.
-        int free = BitOperations.TrailingZeroCount(ExpiryRisk.VarianceRootMin);
-        LinearAccumulator high = new();
-        for (int i = free; i < rounded.Length; i++)
-        {
-            high.Add(i == FixedPointPricer.CellShift - 1 ? !rounded[i] : rounded[i], Fr.One);
-        }
-
-        Integer isLeast = builder.IsZero(high.ToLinear());
-        Integer raised = floor + builder.Multiply(isLeast, ExpiryRisk.VarianceRootMin - Bits.FromBits(rounded.AsSpan(0, free)));
-        return Finish(builder, raised, Bits.FromBits(rounded.AsSpan(FixedPointPricer.CellShift)), isMark);
+        Integer high = rounded[1].Value + rounded[2].Value * (1L << MiddleBits);
+        Integer isLeast = builder.IsZero((high - (1L << (MiddleBits - 1))).Value);
+        Integer raised = floor + builder.Multiply(isLeast, ExpiryRisk.VarianceRootMin - rounded[0].Value);
+        return Finish(builder, raised, rounded[2].Value, isMark);
     }
 
     /// <summary>Defines v for a shift whose least value is a variable.</summary>
@@ -47,17 +46,20 @@ public sealed record VarianceRootVariables(Integer Value, Integer WholeCells, In
         using ScopeHandle scope = builder.Scope("v");
         (Integer floor, _) = Product(builder, volatility, tau);
         Integer value = builder.Max(floor, least);
-        Bit[] bits = builder.ToBits(value + (1L << (FixedPointPricer.CellShift - 1)), FixedPointPricer.VarianceRootLimitBits + 1);
-        return Finish(builder, value, Bits.FromBits(bits.AsSpan(FixedPointPricer.CellShift)), isMark: false);
+        Slice[] slices = builder.Split(
+            value + (1L << (FixedPointPricer.CellShift - 1)), FixedPointPricer.CellShift, FixedPointPricer.VarianceRootLimitBits + 1 - FixedPointPricer.CellShift);
+        return Finish(builder, value, slices[1].Value, isMark: false);
     }
 
-    /// <summary>⌊σ·τ/2²⁴⌋ and the bits of it plus half a cell, from one decomposition of σ·τ + 2⁴⁰ &lt; 2⁵⁷ + 2⁴⁰.</summary>
-    private static (Integer Floor, Bit[] Rounded) Product(CircuitBuilder builder, in Integer volatility, in Integer tau)
+    /// <summary>⌊σ·τ/2²⁴⌋, and it plus half a cell in slices of 11 and 6 bits and whole cells, from one decomposition of σ·τ + 2⁴⁰ &lt; 2⁵⁷ + 2⁴⁰.</summary>
+    private static (Integer Floor, Slice[] Rounded) Product(CircuitBuilder builder, in Integer volatility, in Integer tau)
     {
         const long halfCell = 1L << (FixedPointPricer.CellShift - 1);
         Integer product = builder.Multiply(volatility, tau) + (new BigInteger(halfCell) << Shift);
-        Bit[] rounded = builder.ToBits(product, (int)product.Max.GetBitLength())[Shift..];
-        return (Bits.FromBits(rounded) - halfCell, rounded);
+        int bits = (int)product.Max.GetBitLength();
+        Slice[] slices = builder.Split(product, Shift, LeastBits, MiddleBits, bits - Shift - FixedPointPricer.CellShift);
+        Integer rounded = slices[1].Value + slices[2].Value * (1L << LeastBits) + slices[3].Value * (1L << FixedPointPricer.CellShift);
+        return (rounded - halfCell, slices[1..]);
     }
 
     private static VarianceRootVariables Finish(CircuitBuilder builder, in Integer value, in Integer wholeCells, bool isMark)
@@ -66,11 +68,11 @@ public sealed record VarianceRootVariables(Integer Value, Integer WholeCells, In
             builder.ToWire(value), ExpiryRisk.VarianceRootMin, (BigInteger.One << FixedPointPricer.VarianceRootLimitBits) - 1,
             "raised to the least, and below it because σ is below 2²³ and τ below 2³⁴");
         int places = isMark ? FixedPointPricer.Precision.Mark.ReciprocalBits : FixedPointPricer.Precision.Scenario.ReciprocalBits;
-        Bit[] reciprocal = ReciprocalGadget.Compute(builder, FixedPointPricer.ReciprocalNumerator(places), v);
 
         // ⌊⌊n/v⌋/2⁹⌋ = ⌊⌊n/2⁹⌋/v⌋, so the coarse reciprocal is the fine one's upper bits.
-        Integer coarse = Bits.FromBits(reciprocal.AsSpan(places - FixedPointPricer.Precision.Scenario.ReciprocalBits));
-        return new VarianceRootVariables(v, Wire(builder, wholeCells), Wire(builder, coarse), isMark ? Wire(builder, Bits.FromBits(reciprocal)) : null);
+        (Integer fine, Integer coarse) = ReciprocalGadget.Compute(
+            builder, FixedPointPricer.ReciprocalNumerator(places), v, places - FixedPointPricer.Precision.Scenario.ReciprocalBits);
+        return new VarianceRootVariables(v, Wire(builder, wholeCells), Wire(builder, coarse), isMark ? Wire(builder, fine) : null);
     }
 
     private static Integer Wire(CircuitBuilder builder, in Integer value) =>

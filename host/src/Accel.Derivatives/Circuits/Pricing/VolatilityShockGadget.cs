@@ -60,7 +60,7 @@ public static class VolatilityShockGadget
         Integer time = builder.Max(seconds, shock.FloorSeconds);
         Bit isShort = builder.IsLessOrEqual(seconds, (long)VolatilityShock.ReferenceSeconds);
         Integer power = builder.Select(isShort, shock.ShortTermPower, shock.LongTermPower);
-        Integer logarithm = NaturalLogarithm.Compute(VolatilityShock.ReferenceSeconds) - Bits.FromBits(LogarithmGadget.Compute(builder, time));
+        Integer logarithm = NaturalLogarithm.Compute(VolatilityShock.ReferenceSeconds) - LogarithmGadget.Compute(builder, time).Value;
         (Integer exponent, _) = builder.FloorDivide(builder.Multiply(power, logarithm), 1_000_000);
         return ExponentialGadget.Compute(builder, exponent);
     }
