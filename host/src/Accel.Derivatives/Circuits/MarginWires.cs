@@ -34,12 +34,12 @@ internal sealed record MarginWires(Integer Value, Integer Maintenance, Integer I
     }
 
     /// <summary>
-    /// D⁺·A where A ≥ 0, D⁻·A otherwise. The sign is the top bit of A + 2⁶², which also holds A to its domain, so it is unique at zero too.
+    /// D⁺·A where A ≥ 0, D⁻·A otherwise. The sign comes with A's domain of 63 bits, so it is unique at zero too.
     /// </summary>
     internal static Linear Gain(CircuitBuilder builder, DiscountTriple discounts, in Linear sum)
     {
-        Bit isGain = builder.ToBits(sum + WordPacker.PowerOfTwo(PortfolioMargin.SumBits), PortfolioMargin.SumBits + 1)[^1];
-        return builder.Multiply(builder.Select(isGain, discounts.Gain, discounts.Loss), sum);
+        Bit isLoss = builder.ToSignedWithSign(sum, PortfolioMargin.SumBits).IsNegative;
+        return builder.Multiply(builder.Select(isLoss, discounts.Loss, discounts.Gain), sum);
     }
 
     internal static Integer OverExpiries(Linear[] discounted)

@@ -39,6 +39,18 @@ public sealed class SettlementCircuitTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void The_sample_book_is_provable_by_look_ups_in_a_fraction_of_the_constraints()
+    {
+        SettlementJob job = SettlementJob.Prepare(Samples.Market, Samples.Book, Samples.Options);
+        var definition = new SettlementCircuit(BatchShape.Standard, PublicFace.RawFields);
+        using CompiledCircuit circuit = CompiledCircuit.Compile(definition, new CompilerOptions(Lookups: true));
+        output.WriteLine($"{circuit.Name} by look-ups: {circuit.ConstraintCount:N0} constraints");
+        Fr[] wires = WitnessSolver.Solve(circuit, job.Assign(circuit, definition.Face), new SolverOptions { Challenges = HashedChallenges.Instance });
+        Assert.Equal(job.PublicInputs.ToFields(), wires[1..10]);
+        Assert.InRange(circuit.ConstraintCount, 1, 250_000);
+    }
+
+    [Fact]
     public void A_book_on_a_real_snapshot_is_provable_before_and_at_an_expiry()
     {
         MarketSnapshot market = DeribitSnapshotReader.ReadFile(OutsideData.Path("option_chains/deribit_options_snapshot_20260103T091426Z.csv.gz"), "BTC");

@@ -10,7 +10,7 @@ public sealed class MarketRiskGadgetTests
 {
     private const int Seed = 20261123;
     private const int InstrumentConstraintsMax = 330 * ScenarioGrid.ScenarioCount;
-    private const int InstrumentConstraintsWithLookupsMax = 60 * ScenarioGrid.ScenarioCount;
+    private const int InstrumentConstraintsWithLookupsMax = 65 * ScenarioGrid.ScenarioCount;
     private static readonly Lazy<(RiskCircuit Source, CompiledCircuit Compiled)> Circuit = new(() => Compile(lookups: false));
 
     private static readonly Lazy<(RiskCircuit Source, CompiledCircuit Compiled)> WithLookups = new(() => Compile(lookups: true));

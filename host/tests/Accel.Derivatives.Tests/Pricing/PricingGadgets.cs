@@ -141,7 +141,7 @@ internal sealed record PricingGadget(GadgetCircuit Circuit, Func<long[], Fr[]> R
                 Integer reciprocal = ReciprocalGadget.Compute(b, FixedPointPricer.ReciprocalNumerator(precision.ReciprocalBits), root).Quotient;
                 VarianceRootVariables variables = new(root, whole, reciprocal, reciprocal);
                 OptionValueTemplate template = isMark ? OptionValueTemplate.Mark : OptionValueTemplate.Scenario;
-                return template.Call(b, x[0], variables, x[2], x[3], b.IsLessOrEqual(x[3], x[2]));
+                return template.Call(b, isMark ? [x[0]] : [x[0], b.ToWire(Linear.Zero)], variables, x[2], x[3], b.IsLessOrEqual(x[3], x[2]));
             }),
             x => [FixedPointPricer.TimeValue(x[3], x[2], FixedPointPricer.Quantise(x[0], x[1], precision), x[1])],
             random => Option(random, precision.LogBits),

@@ -21,6 +21,10 @@ public sealed class PricingSoundnessTests
         .With("pricing.quotient", NeighbourLies)
         .With("pricing.square-root", NeighbourLies)
         .With("pricing.odd-magnitude", OtherSign)
+        .With("pricing.leading-shift", NeighbourLies)
+        .With("pricing.clamp", NeighbourLies)
+        .With("pricing.excess", NeighbourLies)
+        .With("lookup.pieces", OtherCut)
         .With("pricing.normalise", OtherShift)
         .With("pricing.gap", OtherGap)
         .With("pricing.difference-bits", (_, outputs) => NoBits(outputs, first: 0))
@@ -37,6 +41,31 @@ public sealed class PricingSoundnessTests
         {
             SoundnessReport report = SoundnessAssert.Sound(
                 circuit, GadgetCircuit.Assign(circuit, inputs), new SoundnessOptions { Seed = Seed, Lies = Lies, HintSampleMax = 40 });
+            TestContext.Current.TestOutputHelper!.WriteLine(report.ToString());
+        }
+    }
+
+    /// <summary>The same by look-ups: limbs, rows, multiplicities and running sums are hints too.</summary>
+    [Theory]
+    [InlineData("ln")]
+    [InlineData("reciprocal")]
+    [InlineData("v")]
+    [InlineData("v at least")]
+    [InlineData("moneyness")]
+    [InlineData("option value")]
+    [InlineData("option value at the mark")]
+    public void With_look_ups_no_wire_of_a_gadget_is_free_and_no_hint_may_lie(string name)
+    {
+        PricingGadget gadget = PricingGadget.All[name];
+        using CompiledCircuit circuit = CompiledCircuit.Compile(gadget.Circuit.Unbound(), new CompilerOptions(Lookups: true));
+        Random random = new(Seed);
+        foreach (long[] inputs in gadget.Corners.Take(3).Append(gadget.Draw(random)))
+        {
+            SoundnessReport report = SoundnessAssert.Sound(
+                circuit,
+                GadgetCircuit.Assign(circuit, inputs),
+                new SoundnessOptions { Seed = Seed, Lies = Lies, HintSampleMax = 30, TimeBudget = TimeSpan.FromSeconds(TestScale.Count(3)) },
+                HashedChallenges.Instance);
             TestContext.Current.TestOutputHelper!.WriteLine(report.ToString());
         }
     }
@@ -159,6 +188,22 @@ public sealed class PricingSoundnessTests
             Fr[] lie = [.. outputs];
             lie[i + 1] = Fr.One - outputs[i + 1];
             lie[i] = outputs[i] + ((outputs[i + 1] - lie[i + 1]) * 2);
+            yield return lie;
+        }
+    }
+
+    /// <summary>A piece one greater with the one above, or the rest, one less: each cut of the same sum.</summary>
+    private static IEnumerable<Fr[]> OtherCut(Fr[] inputs, Fr[] outputs)
+    {
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            Fr[] lie = [.. outputs];
+            lie[i] += Fr.FromBigInteger(BigInteger.One << (int)inputs[i + 1].ToBigInteger());
+            if (i + 1 < outputs.Length)
+            {
+                lie[i + 1] -= Fr.One;
+            }
+
             yield return lie;
         }
     }

@@ -16,7 +16,7 @@ public sealed class ExpiryRiskVariables
     /// <summary>F in ticks.</summary>
     public Integer Forward => ShockedForwards[ScenarioGrid.UnshockedIndex];
 
-    /// <summary>⌊F·shock⌋ in ticks, ascending, at most 2³⁶ − 1.</summary>
+    /// <summary>⌊F·shock⌋ in ticks, ascending, at most 2³⁶ − 1, one wire each.</summary>
     public required Integer[] ShockedForwards { get; init; }
 
     /// <summary>ln F with 30 binary places, below 2³⁵.</summary>
@@ -49,7 +49,8 @@ public sealed class ExpiryRiskVariables
         Integer[] shocked = new Integer[ScenarioGrid.ShockCount];
         for (int i = 0; i < shocked.Length; i++)
         {
-            shocked[i] = i == ScenarioGrid.UnshockedIndex ? forward : Shock(builder, forward, grid.Shocks[i]);
+            Integer price = i == ScenarioGrid.UnshockedIndex ? forward : Shock(builder, forward, grid.Shocks[i]);
+            shocked[i] = Integer.Assume(builder.ToWire(price), price.Min, price.Max, "a copy of an integer with these bounds");
         }
 
         FixedPointLogarithm logForward = LogarithmGadget.Compute(builder, forward);
@@ -71,7 +72,7 @@ public sealed class ExpiryRiskVariables
     /// <param name="whenFalse">Taken when it is 0.</param>
     public static ExpiryRiskVariables Select(CircuitBuilder builder, Bit condition, ExpiryRiskVariables whenTrue, ExpiryRiskVariables whenFalse)
     {
-        Integer[] SelectAll(Integer[] a, Integer[] b) => [.. a.Zip(b, (x, y) => builder.Select(condition, x, y))];
+        Integer[] SelectAll(Integer[] a, Integer[] b) => [.. a.Zip(b, (x, y) => SelectWire(builder, condition, x, y))];
         return new ExpiryRiskVariables(whenTrue.Grid)
         {
             ShockedForwards = SelectAll(whenTrue.ShockedForwards, whenFalse.ShockedForwards),
@@ -82,6 +83,13 @@ public sealed class ExpiryRiskVariables
             ThetaFactor = builder.Select(condition, whenTrue.ThetaFactor, whenFalse.ThetaFactor),
         };
     }
+
+    /// <summary>A selection that is a wire, at the price of one that is a combination.</summary>
+    private static Integer SelectWire(CircuitBuilder builder, Bit condition, in Integer whenTrue, in Integer whenFalse) => Integer.Assume(
+        builder.MultiplyAdd(condition, whenTrue.Value - whenFalse.Value, whenFalse),
+        BigInteger.Min(whenTrue.Min, whenFalse.Min),
+        BigInteger.Max(whenTrue.Max, whenFalse.Max),
+        "one of two integers with these bounds");
 
     private static Integer Shock(CircuitBuilder builder, in Integer forward, in Integer shock)
     {

@@ -40,8 +40,7 @@ public static class MarketRiskGadget
         Integer[] intrinsic = Intrinsic(builder, expiry.ShockedForwards, strike, inTheMoney, isCall);
 
         // |ln F − ln K| < 25 and ln shock > −7 keep these within the ±32 that the template relies on.
-        Linear coarse = expiry.CoarseLogForward.Value - logStrike.Coarse.Value;
-        Linear[] logMoneyness = [.. expiry.Grid.LogShocks.Select(shock => builder.ToWire(coarse + shock.Value))];
+        Linear coarse = builder.ToWire(expiry.CoarseLogForward.Value - logStrike.Coarse.Value);
         Linear fineLogMoneyness = expiry.LogForward.Value - logStrike.Value.Value;
         Integer[] values = new Integer[ScenarioGrid.ScenarioCount];
         Linear[] mark = [];
@@ -50,9 +49,9 @@ public static class MarketRiskGadget
             Scenario scenario = ScenarioGrid.Scenarios[s];
             bool isMark = s == ScenarioGrid.MarkIndex;
             OptionValueTemplate template = isMark ? OptionValueTemplate.Mark : OptionValueTemplate.Scenario;
-            Linear moneyness = isMark ? fineLogMoneyness : logMoneyness[scenario.Shock];
+            Linear[] logMoneyness = isMark ? [fineLogMoneyness] : [coarse, expiry.Grid.LogShocks[scenario.Shock]];
             Linear[] outputs = template.Call(
-                builder, moneyness, roots[(int)scenario.Volatility], expiry.ShockedForwards[scenario.Shock], strike, inTheMoney[scenario.Shock]);
+                builder, logMoneyness, roots[(int)scenario.Volatility], expiry.ShockedForwards[scenario.Shock], strike, inTheMoney[scenario.Shock]);
             mark = isMark ? outputs : mark;
             values[s] = Integer.Assume(outputs[0], 0, (BigInteger.One << ExpiryRisk.PriceBits) - 1, "36 bits in the template") + intrinsic[scenario.Shock];
         }

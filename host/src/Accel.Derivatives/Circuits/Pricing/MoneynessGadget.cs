@@ -9,7 +9,7 @@ public static class MoneynessGadget
 {
     /// <summary>
     /// For every forward whether F′ ≥ K, as 0 or 1. One-hot i with F′ᵢ &lt; K ≤ F′ᵢ₊₁ (no lower bound for i = 0, 2³⁶ − 1 as the last upper one): the forwards
-    /// ascend, so exactly one i satisfies both. 103 constraints.
+    /// ascend, so exactly one i satisfies both. 111 constraints; each result is a wire, for every scenario reads it.
     /// </summary>
     /// <param name="builder">The circuit.</param>
     /// <param name="strike">K, within [0, 2³⁶).</param>
@@ -30,18 +30,18 @@ public static class MoneynessGadget
 
         builder.ToUnsigned(strike.Value - Linear.One - lower, ExpiryRisk.PriceBits);
         builder.ToUnsigned(upper - strike.Value, ExpiryRisk.PriceBits);
-        return ThermometerOf(chosen);
+        return ThermometerOf(builder, chosen);
     }
 
     /// <summary>Forward i is at or above the strike when the gap lies at or below it: a partial sum of one-hot bits, so zero or one itself.</summary>
-    private static Integer[] ThermometerOf(Bit[] chosen)
+    private static Integer[] ThermometerOf(CircuitBuilder builder, Bit[] chosen)
     {
         Integer[] result = new Integer[chosen.Length - 1];
         Linear sum = Linear.Zero;
         for (int i = 0; i < result.Length; i++)
         {
             sum += chosen[i];
-            result[i] = Integer.Assume(sum, 0, 1, "a partial sum of bits that sum to one");
+            result[i] = Integer.Assume(builder.ToWire(sum), 0, 1, "a partial sum of bits that sum to one");
         }
 
         return result;

@@ -43,22 +43,26 @@ public sealed class OptionValueTemplate : ITemplate
     public string Key => _isMark ? "OptionValue(mark)" : "OptionValue";
 
     /// <inheritdoc />
-    public int InputCount => 7;
+    public int InputCount => LogMoneynessParts + 6;
+
+    /// <summary>At the mark ln(F/K), for a scenario ln(F/K) and ln of the shock, so that no instrument needs a wire for each shock.</summary>
+    private int LogMoneynessParts => _isMark ? 1 : 2;
 
     /// <summary>The inputs of a call, in order.</summary>
     /// <param name="builder">The circuit.</param>
-    /// <param name="logMoneyness">ln(F′/K) at the template's precision, within ±32.</param>
+    /// <param name="logMoneyness">What sums to ln(F′/K) at the template's precision, within ±32: one part at the mark, ln(F/K) and ln of the shock elsewhere.</param>
     /// <param name="root">v.</param>
     /// <param name="forward">F′.</param>
     /// <param name="strike">K.</param>
     /// <param name="isCallInTheMoney">Whether F′ ≥ K.</param>
     /// <returns>The time value in ticks, below 2³⁶; at the mark then Φ(d₁) − ½ (2⁻⁷²) and ¾·φ(d₁) (2⁻³⁰).</returns>
-    public Linear[] Call(CircuitBuilder builder, in Linear logMoneyness, VarianceRootVariables root, in Integer forward, in Integer strike, in Integer isCallInTheMoney)
+    public Linear[] Call(
+        CircuitBuilder builder, ReadOnlySpan<Linear> logMoneyness, VarianceRootVariables root, in Integer forward, in Integer strike, in Integer isCallInTheMoney)
     {
         Integer reciprocal = _isMark
             ? root.FineReciprocal ?? throw new ArgumentException("the mark needs the fine reciprocal", nameof(root))
             : root.Reciprocal;
-        return builder.Call(this, [logMoneyness, reciprocal, root.Value, root.WholeCells, forward, strike, isCallInTheMoney]);
+        return builder.Call(this, [.. logMoneyness, reciprocal, root.Value, root.WholeCells, forward, strike, isCallInTheMoney]);
     }
 
     /// <inheritdoc />
@@ -68,13 +72,14 @@ public sealed class OptionValueTemplate : ITemplate
         BigInteger logLimit = BigInteger.One << (_precision.LogBits + 5);
         BigInteger reciprocalLimit = FixedPointPricer.ReciprocalNumerator(_precision.ReciprocalBits) / ExpiryRisk.VarianceRootMin;
         BigInteger priceLimit = (BigInteger.One << PriceBits) - 1;
-        Integer logMoneyness = Integer.Assume(inputs[0], -logLimit, logLimit, checkedByCaller);
-        Integer reciprocal = Integer.Assume(inputs[1], 0, reciprocalLimit, checkedByCaller);
-        Integer root = Integer.Assume(inputs[2], ExpiryRisk.VarianceRootMin, BigInteger.One << FixedPointPricer.VarianceRootLimitBits, checkedByCaller);
-        Integer wholeCells = Integer.Assume(inputs[3], 0, BigInteger.One << (FixedPointPricer.WindowBits - 1), checkedByCaller);
-        Integer forward = Integer.Assume(inputs[4], 0, priceLimit, checkedByCaller);
-        Integer strike = Integer.Assume(inputs[5], 0, priceLimit, checkedByCaller);
-        Integer isCallInTheMoney = Integer.Assume(inputs[6], 0, 1, checkedByCaller);
+        Integer logMoneyness = Integer.Assume(Linear.Sum(inputs[..LogMoneynessParts]), -logLimit, logLimit, checkedByCaller);
+        inputs = inputs[LogMoneynessParts..];
+        Integer reciprocal = Integer.Assume(inputs[0], 0, reciprocalLimit, checkedByCaller);
+        Integer root = Integer.Assume(inputs[1], ExpiryRisk.VarianceRootMin, BigInteger.One << FixedPointPricer.VarianceRootLimitBits, checkedByCaller);
+        Integer wholeCells = Integer.Assume(inputs[2], 0, BigInteger.One << (FixedPointPricer.WindowBits - 1), checkedByCaller);
+        Integer forward = Integer.Assume(inputs[3], 0, priceLimit, checkedByCaller);
+        Integer strike = Integer.Assume(inputs[4], 0, priceLimit, checkedByCaller);
+        Integer isCallInTheMoney = Integer.Assume(inputs[5], 0, 1, checkedByCaller);
 
         Integer exact = builder.Multiply(logMoneyness, reciprocal) + root * (BigInteger.One << (_precision.ArgumentBits - FixedPointPricer.VarianceRootBits - 1));
         if (builder.UsesLookups)

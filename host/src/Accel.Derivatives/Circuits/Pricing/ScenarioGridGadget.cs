@@ -13,7 +13,7 @@ public sealed class ScenarioGridVariables
     /// <summary>Spot factors in 10⁻⁶, ascending, the middle one 10⁶.</summary>
     public Integer[] Shocks { get; }
 
-    /// <summary>ln of the factors with 20 binary places; the middle one is 0.</summary>
+    /// <summary>ln of the factors with 20 binary places, one wire each; the middle one is 0.</summary>
     public Integer[] LogShocks { get; }
 
     /// <summary>The rule for the volatility multipliers.</summary>
@@ -46,6 +46,7 @@ public sealed class ScenarioGridVariables
             }
         }
 
+        logarithms = Array.ConvertAll(logarithms, logarithm => Integer.Assume(builder.ToWire(logarithm), logarithm.Min, logarithm.Max, "a copy of an integer with these bounds"));
         return new ScenarioGridVariables(factors, logarithms, VolatilityShockVariables.Define(builder, volatility));
     }
 }
