@@ -1,6 +1,7 @@
 using Accel.Derivatives.Circuits.Trading;
 using Accel.Derivatives.Coupons;
 using Accel.Derivatives.Expiries;
+using Accel.Derivatives.Pricing;
 using Accel.Derivatives.Settlement;
 using Accel.Derivatives.Trading;
 using Accel.Proving.Frontend;
@@ -18,6 +19,11 @@ public static class CircuitCatalog
             "SettlementBatch", "account", BatchShape.Standard, BatchShape.Tiny, BatchShape.Parse, shape => shape.Accounts, SettlementCircuit.Hints,
             (shape, face) => new SettlementCircuit(shape, face),
             (circuit, shape, face, seed) => SettlementAssignment.Of(circuit, face, SettlementReference.Settle(RandomBatches.Draw(seed, shape)))),
+        CircuitEntry.Of(
+            "MarketRisk", "strike x scenario", MarketShape.Standard, MarketShape.Tiny, MarketShape.Parse, shape => shape.Instruments * ScenarioGrid.ScenarioCount,
+            MarketRiskCircuit.Hints,
+            (shape, face) => new MarketRiskCircuit(shape, face),
+            (circuit, shape, face, seed) => MarketRiskAssignment.Of(circuit, face, MarketRiskReference.Compute(RandomBatches.Market(seed, shape)))),
         CircuitEntry.Of(
             "Expiry", "account", ExpiryShape.Standard, ExpiryShape.Tiny, ExpiryShape.Parse, shape => shape.Accounts, ExpiryCircuit.Hints,
             (shape, face) => new ExpiryCircuit(shape, face),

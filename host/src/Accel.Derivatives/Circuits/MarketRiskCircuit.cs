@@ -8,24 +8,17 @@ namespace Accel.Derivatives.Circuits;
 /// The market-risk statement as a constraint system: every instrument of a signed snapshot priced under every scenario, with Greeks, and committed,
 /// so that other statements open rows instead of pricing. The page <c>host/docs/market-risk.md</c> states it, with the attack that each check stops.
 /// </summary>
-/// <param name="instruments">Instrument slots of the snapshot.</param>
-/// <param name="expiries">Expiry slots of the snapshot: a power of two, at most eight.</param>
+/// <param name="shape">Sizes of the snapshot.</param>
 /// <param name="face">How the public fields are shown.</param>
-public sealed class MarketRiskCircuit(int instruments, int expiries, PublicFace face) : IStatement
+public sealed class MarketRiskCircuit(MarketShape shape, PublicFace face) : IStatement
 {
-    /// <summary>Instrument slots at the default size.</summary>
-    public const int DefaultInstruments = 64;
-
-    /// <summary>Expiry slots at the default size.</summary>
-    public const int DefaultExpiries = 4;
-
     private readonly CircuitParts _parts = new();
 
     /// <summary>Hints of this circuit and of every gadget in it, for loading a stored circuit.</summary>
     public static HintSet Hints => new HintSet().With(Pricing.PricingHints.All).With(CoreHints.All);
 
-    /// <summary>The snapshot's shape. Accounts and positions are no part of this statement, nor of what the oracle signs.</summary>
-    public BatchShape Shape { get; } = new(instruments, 1, 1, expiries);
+    /// <summary>Sizes of the snapshot.</summary>
+    public MarketShape Shape => shape;
 
     /// <inheritdoc />
     public PublicFace Face => face;
@@ -34,21 +27,19 @@ public sealed class MarketRiskCircuit(int instruments, int expiries, PublicFace 
     public IReadOnlyList<CircuitPart> Parts => _parts.All;
 
     /// <inheritdoc />
-    public string Name => $"MarketRisk({instruments}x{expiries}, {face})";
+    public string Name => $"MarketRisk({shape}, {face})";
 
     /// <inheritdoc />
     public void Define(CircuitBuilder builder)
     {
-        Shape.Validate();
+        shape.Validate();
         _parts.Clear();
         PublicFields fields = _parts.Define(builder, "public fields", () => PublicFields.Define(builder, face, MarketRiskPublicInputs.Names).Bind("domain"));
         ParameterWires parameters = _parts.Define(builder, "parameters and scenario grid", () => ParameterWires.Define(builder));
         builder.AssertEqual(parameters.Hash, fields["parameter hash"], "parameter hash");
-        SnapshotWires snapshot = _parts.Define(builder, "snapshot: ranges, order, ids, hash", () => SnapshotWires.Define(builder, Shape, fields["oracle time"]));
+        SnapshotWires snapshot = _parts.Define(builder, "snapshot: ranges, order, ids, hash", () => SnapshotWires.Define(builder, shape.Snapshot, fields["oracle time"]));
         _parts.Define(builder, "oracle signature", () => OracleGadget.Verify(builder, snapshot.Message, fields["oracle key hash"]));
         MarketWires market = _parts.Define(builder, "risk rows, Greeks and discounts", () => MarketWires.Define(builder, snapshot, parameters, fields["oracle time"]));
-        RiskCommitmentWires commitment = _parts.Define(builder, "commitment", () => RiskCommitmentWires.Define(builder, snapshot, market));
-        builder.AssertEqual(commitment.RiskRoot, fields["risk root"], "risk root");
-        builder.AssertEqual(commitment.GreeksRoot, fields["greeks root"], "greeks root");
+        _parts.Define(builder, "commitment", () => builder.AssertEqual(RiskMatrixCommitment.Root(builder, snapshot, market), fields["risk root"], "risk root"));
     }
 }

@@ -27,8 +27,10 @@ internal sealed class SnapshotWires
     public const string PutsName = "puts";
     public const string VolatilitiesName = "volatilities";
 
-    private SnapshotWires(ExpiryWires[] expiries, InstrumentWires[] instruments, Linear message) =>
-        (Expiries, Instruments, Message) = (expiries, instruments, message);
+    private SnapshotWires(in Linear underlying, ExpiryWires[] expiries, InstrumentWires[] instruments, Linear message) =>
+        (Underlying, Expiries, Instruments, Message) = (underlying, expiries, instruments, message);
+
+    public Linear Underlying { get; }
 
     public ExpiryWires[] Expiries { get; }
 
@@ -46,7 +48,7 @@ internal sealed class SnapshotWires
         (ExpiryWires[] expiries, Linear[] packedExpiries) = DefineExpiries(builder, shape, time);
         (InstrumentWires[] instruments, Linear[] packedInstruments) = DefineInstruments(builder, shape, underlying, expiries);
         Linear message = Sponge.Hash(builder, [underlying, time, spot + shape.SnapshotTag, .. packedExpiries, .. packedInstruments]);
-        return new SnapshotWires(expiries, instruments, message);
+        return new SnapshotWires(underlying, expiries, instruments, message);
     }
 
     private static (ExpiryWires[] Expiries, Linear[] Packed) DefineExpiries(CircuitBuilder builder, BatchShape shape, in Integer time)

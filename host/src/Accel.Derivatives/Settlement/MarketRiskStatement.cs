@@ -14,38 +14,33 @@ public sealed record MarketRiskBatch(SignedSnapshot Snapshot, MarginParameters P
 /// <param name="OracleTime">Unix second of the snapshot.</param>
 /// <param name="OracleKeyHash"><c>Poseidon(Ax, Ay)</c> of the oracle.</param>
 /// <param name="ParameterHash">Hash of the margin parameters.</param>
-/// <param name="RiskRoot"><c>Poseidon(root of the rows' tree, hash of the expiries' terms)</c>.</param>
-/// <param name="GreeksRoot">Root of the Greeks' tree.</param>
-public sealed record MarketRiskPublicInputs(Fr Domain, long OracleTime, Fr OracleKeyHash, Fr ParameterHash, Fr RiskRoot, Fr GreeksRoot)
+/// <param name="RiskRoot">The <see cref="RiskMatrix"/> that the snapshot gives under the parameters.</param>
+public sealed record MarketRiskPublicInputs(Fr Domain, long OracleTime, Fr OracleKeyHash, Fr ParameterHash, Fr RiskRoot)
 {
     /// <summary>Number of raw public fields.</summary>
-    public const int Count = 6;
+    public const int Count = 5;
 
     /// <summary>Names of the fields, in order.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["domain", "oracle time", "oracle key hash", "parameter hash", "risk root", "greeks root"];
+    public static IReadOnlyList<string> Names { get; } = ["domain", "oracle time", "oracle key hash", "parameter hash", "risk root"];
 
     /// <summary>The fields in order of declaration.</summary>
-    public Fr[] ToFields() => [Domain, OracleTime, OracleKeyHash, ParameterHash, RiskRoot, GreeksRoot];
+    public Fr[] ToFields() => [Domain, OracleTime, OracleKeyHash, ParameterHash, RiskRoot];
 
-    /// <summary>The single field of the other face: <c>Poseidon</c> of the six.</summary>
+    /// <summary>The single field of the other face: <c>Poseidon</c> of the five.</summary>
     public Fr Hash() => Poseidon.Hash(ToFields());
 }
 
 /// <summary>A priced market with its commitment.</summary>
 /// <param name="Batch">What was priced.</param>
-/// <param name="Market">Rows and Greeks.</param>
-/// <param name="RowTree">The rows' tree, leaves first.</param>
-/// <param name="TermsHash">Hash of the expiries' terms, which with the rows' root gives the risk root.</param>
-/// <param name="GreeksTree">The Greeks' tree, leaves first.</param>
+/// <param name="Matrix">Rows, Greeks and discounts with their commitment.</param>
 /// <param name="PublicInputs">What a proof says in public.</param>
-public sealed record MarketRiskResult(
-    MarketRiskBatch Batch, MarketRisk Market, Fr[][] RowTree, Fr TermsHash, Fr[][] GreeksTree, MarketRiskPublicInputs PublicInputs);
+public sealed record MarketRiskResult(MarketRiskBatch Batch, RiskMatrix Matrix, MarketRiskPublicInputs PublicInputs);
 
 /// <summary>The market-risk statement in plain C#: what the circuit proves, bit for bit.</summary>
 public static class MarketRiskReference
 {
     /// <summary>Prices a signed snapshot and commits to the rows.</summary>
-    /// <exception cref="SettlementException">The snapshot's signature is not its oracle's.</exception>
+    /// <exception cref="SettlementException">The snapshot's signature is not its oracle's, or it has more instruments or expiries than a matrix holds.</exception>
     public static MarketRiskResult Compute(MarketRiskBatch batch)
     {
         SignedSnapshot signed = batch.Snapshot;
@@ -56,23 +51,8 @@ public static class MarketRiskReference
             throw new SettlementException("the snapshot's signature is not its oracle's");
         }
 
-        MarketRisk market = MarketRisk.Compute(signed.Snapshot, batch.Parameters);
-        Fr[][] rows = RiskCommitment.Tree(market.Instruments.Select(RiskCommitment.RowLeaf), signed.Shape.Instruments);
-        Fr[][] greeks = RiskCommitment.Tree(market.Instruments.Select(RiskCommitment.GreeksLeaf), signed.Shape.Instruments);
-        var terms = new Fr[signed.Shape.Expiries];
-        for (int e = 0; e < signed.Snapshot.Expiries.Count; e++)
-        {
-            terms[e] = RiskCommitment.PackTerms(signed.Snapshot.Expiries[e].Expiry, market.Terms[e]);
-        }
-
-        Fr termsHash = FieldSponge.Hash(terms);
+        RiskMatrix matrix = RiskMatrix.Compute(signed.Snapshot, batch.Parameters);
         return new MarketRiskResult(
-            batch,
-            market,
-            rows,
-            termsHash,
-            greeks,
-            new MarketRiskPublicInputs(
-                batch.Domain, signed.Snapshot.Time, signed.KeyHash, batch.Parameters.Hash(), Poseidon.Hash(rows[^1][0], termsHash), greeks[^1][0]));
+            batch, matrix, new MarketRiskPublicInputs(batch.Domain, signed.Snapshot.Time, signed.KeyHash, batch.Parameters.Hash(), matrix.Root));
     }
 }

@@ -28,6 +28,13 @@ internal static class RandomBatches
             State(random, shape, instruments, firstLeaf), snapshot.Sign(shape, OracleKey), Parameters(random), firstLeaf, (ulong)random.NextInt64(), (Fr)(ulong)random.NextInt64());
     }
 
+    /// <summary>The market of such a batch, to be priced.</summary>
+    public static MarketRiskBatch Market(int seed, MarketShape shape)
+    {
+        SettlementBatch drawn = Draw(seed, shape.Snapshot);
+        return new MarketRiskBatch(drawn.Snapshot, drawn.Parameters, drawn.Domain);
+    }
+
     private static OracleExpiry Expiry(Random random) => random.Next(3) == 0
         ? new OracleExpiry(Now - random.Next(2) - random.Next(1000), default, Price(random), 0)
         : new OracleExpiry(Now + 1 + random.NextInt64(random.Next(4) == 0 ? 200_000_000 : 20_000_000), Price(random), default, random.NextInt64(-1_000_000, 1_000_001));

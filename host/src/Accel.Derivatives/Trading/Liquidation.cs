@@ -1,5 +1,6 @@
 using System.Numerics;
 using Accel.Derivatives.Market;
+using Accel.Derivatives.Settlement;
 using Accel.Derivatives.State;
 
 namespace Accel.Derivatives.Trading;

@@ -1,3 +1,4 @@
+using Accel.Derivatives.Settlement;
 using Accel.Derivatives.State;
 
 namespace Accel.Derivatives.Trading;

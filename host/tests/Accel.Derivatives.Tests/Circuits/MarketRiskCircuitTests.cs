@@ -32,11 +32,11 @@ public sealed class MarketRiskCircuitTests(ITestOutputHelper output)
     {
         MarketSnapshot market = DeribitSnapshotReader.ReadFile(OutsideData.Path("option_chains/deribit_options_snapshot_20260103T091426Z.csv.gz"), "BTC");
         Instrument[] instruments = [.. market.Quotes.Select(q => q.Instrument).GroupBy(i => i.Expiry).OrderBy(g => g.Key).Skip(2).Take(4).SelectMany(g => g.OrderBy(i => i.Strike.Value).Take(16))];
-        Assert.Equal(MarketRiskCircuit.DefaultInstruments, instruments.Length);
-        var definition = new MarketRiskCircuit(MarketRiskCircuit.DefaultInstruments, MarketRiskCircuit.DefaultExpiries, PublicFace.RawFields);
-        SignedSnapshot snapshot = SnapshotBuilder.Build(market, instruments, instruments.Min(i => i.Expiry)).Sign(definition.Shape, Samples.OracleKey);
+        Assert.Equal(MarketShape.Standard.Instruments, instruments.Length);
+        var definition = new MarketRiskCircuit(MarketShape.Standard, PublicFace.RawFields);
+        SignedSnapshot snapshot = SnapshotBuilder.Build(market, instruments, instruments.Min(i => i.Expiry)).Sign(definition.Shape.Snapshot, Samples.OracleKey);
         MarketRiskResult result = MarketRiskReference.Compute(new MarketRiskBatch(snapshot, MarginParameters.Published, 77));
-        Assert.Contains(result.Market.Instruments, i => i.HasExpired && i.PayoffTicks > 0);
+        Assert.Contains(result.Matrix.Instruments, i => i.HasExpired && i.PayoffTicks > 0);
 
         using CompiledCircuit circuit = CompiledCircuit.Compile(definition, new CompilerOptions(Lookups: lookups));
         double perScenario = circuit.ConstraintCount / (double)(instruments.Length * ScenarioGrid.ScenarioCount);
@@ -66,38 +66,15 @@ public sealed class MarketRiskCircuitTests(ITestOutputHelper output)
         }
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Another_statement_opens_a_row_and_no_other_row(bool lookups)
-    {
-        MarketRiskResult result = MarketRiskReference.Compute(Draw(1));
-        var opening = new OpeningCircuit(RiskCommitment.Height(Tiny.Instruments));
-        using CompiledCircuit circuit = CompiledCircuit.Compile(opening, new CompilerOptions(Lookups: lookups));
-        for (int i = 0; i < result.Market.Instruments.Count; i++)
-        {
-            InstrumentRisk risk = result.Market.Instruments[i];
-            Assignment honest = opening.Assign(circuit, result, i, risk);
-            Assert.Null(WitnessSolver.TrySolve(circuit, honest, Solving).Violation);
-            long[] dearer = [.. risk.ScenarioTicks];
-            dearer[7]++;
-            Assert.NotNull(WitnessSolver.TrySolve(circuit, opening.Assign(circuit, result, i, risk with { ScenarioTicks = dearer }), Solving).Violation);
-            Assert.NotNull(WitnessSolver.TrySolve(circuit, opening.Assign(circuit, result, i, risk with { HasExpired = !risk.HasExpired }), Solving).Violation);
-            Assert.NotNull(WitnessSolver.TrySolve(circuit, opening.Assign(circuit, result, i, risk with { Id = risk.Id + 1 }), Solving).Violation);
-        }
-    }
-
     [Fact]
-    public void A_path_leads_from_every_leaf_to_its_root()
+    public void A_path_leads_from_every_row_to_the_tree()
     {
-        Fr[] leaves = [.. Enumerable.Range(1, 11).Select(i => (Fr)i)];
-        Fr[][] tree = RiskCommitment.Tree(leaves, 11);
-        Assert.Equal(RiskCommitment.Height(11) + 1, tree.Length);
-        for (int i = 0; i < leaves.Length; i++)
+        RiskMatrix matrix = MarketRiskReference.Compute(Draw(1)).Matrix;
+        for (int row = 0; row < matrix.Instruments.Count; row++)
         {
-            Fr node = leaves[i];
-            int index = i;
-            foreach (Fr[] siblings in RiskCommitment.Siblings(tree, i))
+            Fr node = FieldSponge.Hash(RiskMatrix.Row(matrix.Instruments[row]));
+            int index = row;
+            foreach (Fr[] siblings in matrix.Path(row).Chunk(MerkleGadget.SiblingsPerLevel))
             {
                 List<Fr> children = [.. siblings];
                 children.Insert(index & 3, node);
@@ -105,10 +82,8 @@ public sealed class MarketRiskCircuitTests(ITestOutputHelper output)
                 index >>= 2;
             }
 
-            Assert.Equal(tree[^1][0], node);
+            Assert.Equal(matrix.TreeRoot, node);
         }
-
-        Assert.Equal([0, 1, 1, 2, 2, 3, 3, 4], ((int[])[1, 2, 4, 5, 16, 17, 64, 65]).Select(RiskCommitment.Height));
     }
 
     [Theory]
@@ -127,7 +102,6 @@ public sealed class MarketRiskCircuitTests(ITestOutputHelper output)
     [InlineData(PublicFields.PublicName, 2, "oracle key hash")]
     [InlineData(PublicFields.PublicName, 3, "parameter hash")]
     [InlineData(PublicFields.PublicName, 4, "risk root")]
-    [InlineData(PublicFields.PublicName, 5, "greeks root")]
     public void A_changed_market_parameter_or_public_field_is_refused(string input, int index, string rule) => AssertRefused(rule, (name, values) =>
     {
         if (name == input)
@@ -152,21 +126,35 @@ public sealed class MarketRiskCircuitTests(ITestOutputHelper output)
     public void Rows_of_another_time_volatility_or_scenario_are_refused()
     {
         // The operator commits to rows that the pricer gives for other inputs than the oracle signed.
-        MarketRiskResult honest = Honest;
-        InstrumentRisk live = honest.Market.Instruments.First(i => !i.HasExpired);
+        RiskMatrix honest = Honest.Matrix;
+        int row = honest.Instruments.ToList().FindIndex(i => !i.HasExpired);
+        InstrumentRisk live = honest.Instruments[row];
         long[] mild = [.. live.ScenarioTicks];
         mild[0] = mild[ScenarioGrid.MarkIndex];
         long[] steep = [.. live.Greeks];
         steep[0]++;
-        foreach (InstrumentRisk lie in (InstrumentRisk[])[live with { ScenarioTicks = mild }, live with { ExpirySlot = 0 }, live with { PayoffTicks = 1 }, live with { HasExpired = true }])
+        InstrumentRisk[] lies =
+        [
+            live with { ScenarioTicks = mild }, live with { ExpirySlot = 0 }, live with { PayoffTicks = 1 }, live with { HasExpired = true }, live with { Greeks = steep },
+        ];
+        foreach (InstrumentRisk lie in lies)
         {
-            Fr[][] tree = RiskCommitment.Tree(honest.Market.Instruments.Select(i => RiskCommitment.RowLeaf(i.Id == live.Id ? lie : i)), Tiny.Instruments);
-            AssertRefused("risk root", (name, values) => Replace(name, values, 4, Poseidon.Hash(tree[^1][0], honest.TermsHash)));
+            Fr node = FieldSponge.Hash(RiskMatrix.Row(lie));
+            int index = row;
+            foreach (Fr[] siblings in honest.Path(row).Chunk(MerkleGadget.SiblingsPerLevel))
+            {
+                List<Fr> children = [.. siblings];
+                children.Insert(index & 3, node);
+                node = Poseidon.Hash([.. children]);
+                index >>= 2;
+            }
+
+            AssertRefused("risk root", (name, values) => Replace(name, values, 4, Poseidon.Hash(FieldSponge.Hash(honest.Header()), node)));
         }
 
-        Fr[][] greeks = RiskCommitment.Tree(honest.Market.Instruments.Select(i => RiskCommitment.GreeksLeaf(i.Id == live.Id ? i with { Greeks = steep } : i)), Tiny.Instruments);
-        AssertRefused("greeks root", (name, values) => Replace(name, values, 5, greeks[^1][0]));
-        AssertRefused("risk root", (name, values) => Replace(name, values, 4, Poseidon.Hash(honest.RowTree[^1][0], honest.TermsHash + 1)));
+        Fr[] header = honest.Header();
+        header[3]++;
+        AssertRefused("risk root", (name, values) => Replace(name, values, 4, Poseidon.Hash(FieldSponge.Hash(header), honest.TreeRoot)));
     }
 
     [Fact]
@@ -181,10 +169,9 @@ public sealed class MarketRiskCircuitTests(ITestOutputHelper output)
     [Fact]
     public void No_wire_may_change_alone_and_no_hint_may_lie()
     {
-        var shape = new BatchShape(1, 1, 1, 1);
-        using CompiledCircuit circuit = CompiledCircuit.Compile(new MarketRiskCircuit(1, 1, PublicFace.RawFields));
-        SettlementBatch drawn = RandomBatches.Draw(5, shape);
-        MarketRiskResult result = MarketRiskReference.Compute(new MarketRiskBatch(drawn.Snapshot, drawn.Parameters, 5));
+        var shape = new MarketShape(1, 1);
+        using CompiledCircuit circuit = CompiledCircuit.Compile(new MarketRiskCircuit(shape, PublicFace.RawFields));
+        MarketRiskResult result = MarketRiskReference.Compute(RandomBatches.Market(5, shape));
         SoundnessOptions options = new() { Seed = 7, HintSampleMax = TestScale.Count(30), DeletionSampleMax = TestScale.Count(30), MutationsPerDeletionMax = 2_000, TimeBudget = TimeSpan.FromSeconds(TestScale.Count(20)) };
         SoundnessReport report = new SoundnessHarness(circuit, MarketRiskAssignment.Of(circuit, PublicFace.RawFields, result), options).CheckWires().LieToHints().DeleteConstraints().Report;
         output.WriteLine(report.ToString());
@@ -207,11 +194,7 @@ public sealed class MarketRiskCircuitTests(ITestOutputHelper output)
         return MarketRiskReference.Compute(new MarketRiskBatch(snapshot.Sign(Tiny, Samples.OracleKey), MarginParameters.Published, 99));
     });
 
-    private static MarketRiskBatch Draw(int seed)
-    {
-        SettlementBatch drawn = RandomBatches.Draw(seed, Tiny);
-        return new MarketRiskBatch(drawn.Snapshot, drawn.Parameters, drawn.Domain);
-    }
+    private static MarketRiskBatch Draw(int seed) => RandomBatches.Market(seed, MarketShape.Tiny);
 
     private static void Replace(string name, Fr[] values, int index, Fr value)
     {
@@ -248,43 +231,12 @@ public sealed class MarketRiskCircuitTests(ITestOutputHelper output)
             {
                 if (!Compiled.TryGetValue((face, lookups), out CompiledCircuit? circuit))
                 {
-                    circuit = CompiledCircuit.Compile(new MarketRiskCircuit(Tiny.Instruments, Tiny.Expiries, face), new CompilerOptions(Lookups: lookups));
+                    circuit = CompiledCircuit.Compile(new MarketRiskCircuit(MarketShape.Tiny, face), new CompilerOptions(Lookups: lookups));
                     Compiled.Add((face, lookups), circuit);
                 }
 
                 return circuit;
             }
         }
-    }
-
-    /// <summary>Opens one row against a risk root and shows what it holds.</summary>
-    private sealed class OpeningCircuit(int height) : ICircuit
-    {
-        public string Name => "open a risk row";
-
-        public void Define(CircuitBuilder builder)
-        {
-            Linear root = builder.PublicInput("risk root");
-            Linear[] shown = builder.PublicInputs("row", ScenarioGrid.ScenarioCount + 4);
-            Linear[] words = builder.SecretInputs("words", RiskCommitment.RowWords);
-            Linear[] siblings = builder.SecretInputs("siblings", MerkleGadget.SiblingsPerLevel * height);
-            Bit[] index = builder.ToBits(builder.SecretInput("index"), 2 * height);
-            OpenedRiskRow row = OpenedRiskRow.Define(builder, shown[0], words);
-            Linear rows = MerkleGadget.Root(builder, row.Leaf, index, siblings);
-            builder.AssertEqual(PoseidonGadget.Hash(builder, rows, builder.SecretInput("terms")), root);
-            Linear[] values = [row.Id, .. row.ScenarioTicks.Select(t => t.Value), row.Payoff, row.HasExpired, row.Slot];
-            for (int i = 0; i < values.Length; i++)
-            {
-                builder.AssertEqual(values[i], shown[i]);
-            }
-        }
-
-        public Assignment Assign(CompiledCircuit circuit, MarketRiskResult result, int index, InstrumentRisk shown) => new Assignment(circuit)
-            .Set("risk root", result.PublicInputs.RiskRoot)
-            .Set("row", [shown.Id, .. shown.ScenarioTicks.Select(t => (Fr)t), shown.PayoffTicks, shown.HasExpired ? 1 : 0, shown.ExpirySlot])
-            .Set("words", RiskCommitment.PackRow(shown))
-            .Set("siblings", [.. RiskCommitment.Siblings(result.RowTree, index).Select((level, l) => MerkleGadget.ToPairOrder(level, (index >> (2 * l)) & 3)).SelectMany(level => level)])
-            .Set("index", index)
-            .Set("terms", result.TermsHash);
     }
 }

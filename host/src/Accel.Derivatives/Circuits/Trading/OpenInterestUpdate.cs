@@ -1,3 +1,4 @@
+using Accel.Derivatives.Settlement;
 using Accel.Derivatives.State;
 using Accel.Derivatives.Trading;
 using Accel.Proving.Frontend;

@@ -1,9 +1,8 @@
 using Accel.Derivatives.Margin;
 using Accel.Derivatives.Market;
 using Accel.Derivatives.Oracle;
-using Accel.Derivatives.Settlement;
 
-namespace Accel.Derivatives.Trading;
+namespace Accel.Derivatives.Settlement;
 
 /// <summary>
 /// What a market-risk proof commits to and other statements open: every instrument of a snapshot under every scenario, with Greeks, and what
