@@ -14,6 +14,8 @@ public static class KeyCeremony
     /// <summary>The longest name: snarkjs cuts longer ones when it copies a key.</summary>
     public const int NameLengthMax = 64;
 
+    internal const string NoCommitments = "the key has commitments, and a contribution in snarkjs' format has no part for their secrets: whoever knows those forges proofs";
+
     /// <summary>Writes a key with one contribution more, from a fresh secret that is wiped afterwards.</summary>
     /// <param name="keyPath">The key so far; its transcript is checked before anything is added to it.</param>
     /// <param name="output">Receives the new key; not a file that is the old one.</param>
@@ -81,16 +83,17 @@ public static class KeyCeremony
     /// <param name="progress">Told of each step as it begins.</param>
     /// <param name="cancel">Cancels the verification.</param>
     /// <exception cref="InvalidFileException">The transcript of the first phase is malformed or not prepared.</exception>
-    /// <exception cref="ArgumentException">The circuit needs a larger domain than the transcript has, or draws challenges.</exception>
+    /// <exception cref="ArgumentException">The circuit needs a larger domain than the transcript has.</exception>
     public static async Task<CeremonyVerdict> VerifyAsync(
         IConstraintSystem system, PtauFile ptau, ProvingKey key, int threads, IProgress<CeremonyProgress>? progress, CancellationToken cancel)
     {
-        string? problem = await Task.Run(() => FindHistoryProblem(key, cancel), cancel) ?? await FindKeyProblemAsync(system, ptau, key, threads, progress, cancel);
+        string? problem = await Task.Run(() => FindHistoryProblem(system, key, cancel), cancel) ?? await FindKeyProblemAsync(system, ptau, key, threads, progress, cancel);
         return new CeremonyVerdict(problem, key.History.CircuitHash, ContributionReceipt.ForAll(key.History));
     }
 
-    private static string? FindHistoryProblem(ProvingKey key, CancellationToken cancel) =>
+    private static string? FindHistoryProblem(IConstraintSystem system, ProvingKey key, CancellationToken cancel) =>
         key.IsForDevelopment ? "one party made this key alone: it is for development"
+        : key.Commitments is not null || system.Commitments.Count > 0 ? $"section {ZkeyCommitments.Section}: {NoCommitments}"
         : key.History.Contributions.Count == 0 ? "section 10: nobody has contributed, so δ is one and anybody can forge proofs"
         : ContributionChain.FindProblem(key.Header, key.History, cancel);
 

@@ -16,12 +16,17 @@ internal sealed class ZkeyContributor : IDisposable
 
     /// <summary>Opens a key.</summary>
     /// <param name="path">The file; it must not be shortened before this is disposed.</param>
-    /// <exception cref="InvalidFileException">It is not a Groth16 key over BN254.</exception>
+    /// <exception cref="InvalidFileException">It is not a Groth16 key over BN254, or has commitments.</exception>
     public ZkeyContributor(string path)
     {
         _file = SectionedFile.Open(path, SectionedFormat.Zkey);
         try
         {
+            if (_file.Has(ZkeyCommitments.Section))
+            {
+                throw new InvalidFileException(Name, KeyCeremony.NoCommitments, ZkeyCommitments.Section);
+            }
+
             ZkeyFile.ReadProtocol(_file.Read(1));
             Header = ZkeyFile.ReadHeader(_file);
             History = ZkeyFile.ReadHistory(_file.Read(10));

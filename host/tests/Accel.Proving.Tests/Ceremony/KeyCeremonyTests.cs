@@ -1,5 +1,6 @@
 using Accel.Proving.Ceremony;
 using Accel.Proving.Formats;
+using Accel.Proving.Frontend;
 using Accel.Proving.Groth16;
 using Accel.Proving.Tests.Groth16;
 using Accel.Testing;
@@ -55,6 +56,24 @@ public sealed class KeyCeremonyTests(CeremonyFixture ceremony) : IClassFixture<C
         Snarkjs.Run("zkey", "beacon", ceremony.Third, folder["theirs.zkey"], CeremonyFixture.BeaconText, $"{CeremonyFixture.BeaconLog2}", "--name=beacon");
 
         Assert.Equal(File.ReadAllBytes(folder["theirs.zkey"]), File.ReadAllBytes(ceremony.Final));
+    }
+
+    [Fact]
+    public async Task A_key_with_commitments_is_refused_because_no_contribution_would_change_their_secrets()
+    {
+        using TemporaryFolder folder = new();
+        using CompiledCircuit circuit = CompiledCircuit.Compile(new CommittingCircuit());
+        using PtauFile powers = PtauFile.Open(ceremony.Powers);
+        using ProvingKey key = await Groth16Setup.CreateInitialKeyAsync(circuit, powers, threads: 1, progress: null, Cancel);
+        DevelopmentSetupTests.Save(folder["initial.zkey"], stream => ZkeyFile.Write(stream, key));
+
+        InvalidFileException refusal = await Assert.ThrowsAsync<InvalidFileException>(() => CeremonyFixture.ContributeAsync(folder["initial.zkey"], folder["one.zkey"], "one", []));
+        Assert.Contains("section 11", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("section 11", (await KeyCeremony.VerifyAsync(circuit, powers, key, threads: 1, progress: null, Cancel)).Problem, StringComparison.Ordinal);
+
+        // Without its section 11, as snarkjs would leave it, the key is not the circuit's either.
+        using ProvingKey bare = new(key.Header, key.Points, key.Constraints, key.History);
+        Assert.Contains("section 11", (await KeyCeremony.VerifyAsync(circuit, powers, bare, threads: 1, progress: null, Cancel)).Problem, StringComparison.Ordinal);
     }
 
     [Fact]
