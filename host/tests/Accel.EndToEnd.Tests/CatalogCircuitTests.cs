@@ -17,6 +17,9 @@ namespace Accel.EndToEnd.Tests;
 [Trait("speed", "slow")]
 public sealed class CatalogCircuitTests(ITestOutputHelper output)
 {
+    /// <summary>Larger statements are proved with the long counts: their set-ups would take most of a usual run's time.</summary>
+    private const int UsualConstraintsMax = 200_000;
+
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     public static TheoryData<string> Names => [.. CircuitCatalog.All.Select(entry => entry.Name).Where(name => name != "SettlementBatch")];
@@ -28,6 +31,7 @@ public sealed class CatalogCircuitTests(ITestOutputHelper output)
         CancellationToken cancel = TestContext.Current.CancellationToken;
         CircuitEntry entry = CircuitCatalog.Find(name);
         using CompiledCircuit circuit = CompiledCircuit.Compile(entry.Create(entry.DefaultShape, PublicFace.RawFields));
+        Assert.SkipWhen(!TestScale.IsLong && circuit.ConstraintCount > UsualConstraintsMax, "proved with ACCEL_TEST_SCALE=long");
         Fr[] witness = WitnessSolver.Solve(circuit, entry.Draw(circuit, entry.DefaultShape, PublicFace.RawFields, seed: 1), cancel: cancel);
         using ProvingKey key = await Groth16Setup.CreateDevelopmentKeyAsync(circuit, Environment.ProcessorCount, null, cancel);
         await using IComputeBackend backend = await ComputeBackends.CreateAsync(CpuBackend.Kind, null, cancel);

@@ -21,7 +21,7 @@ internal sealed record PriceFixingWires(Linear Underlying, Linear Time, Linear[]
         [.. fixings.Times.Select(t => t.Value)],
         [.. fixings.IsUsed.Select(u => builder.ToWire(u.Value))],
         [.. fixings.Values.Select(v => v.Value)],
-        [.. fixings.Values.Select(v => builder.ToWire(Bits.FromBits(LogarithmGadget.Compute(builder, v))))]);
+        [.. fixings.Values.Select(v => builder.ToWire(LogarithmGadget.Compute(builder, v).Value))]);
 
     public Linear[] ToArray() => [Underlying, Time, .. Times, .. IsUsed, .. Prices, .. Logarithms];
 
