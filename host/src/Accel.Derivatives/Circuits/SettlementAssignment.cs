@@ -1,4 +1,3 @@
-using Accel.Derivatives.Oracle;
 using Accel.Derivatives.Settlement;
 using Accel.Derivatives.State;
 using Accel.Proving.Frontend;

@@ -1,5 +1,4 @@
 using System.Numerics;
-using Accel.Derivatives.Market;
 using Accel.Derivatives.Oracle;
 using Accel.Derivatives.Settlement;
 using Accel.Derivatives.State;

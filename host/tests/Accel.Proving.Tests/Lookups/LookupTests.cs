@@ -6,7 +6,6 @@ using Accel.Proving.Lookups;
 using Accel.Proving.Solver;
 using Accel.Proving.Tests.Gadgets;
 using Accel.Testing;
-using Accel.Proving.Soundness;
 using Xunit;
 
 namespace Accel.Proving.Tests.Lookups;
@@ -257,7 +256,7 @@ public sealed class LookupTests(ITestOutputHelper output)
         });
         foreach (Assignment assignment in (Assignment[])[LambdaCircuit.Assign(circuit, -37, 22, 7), LambdaCircuit.Assign(circuit, 63, 31, 0), LambdaCircuit.Assign(circuit, 0, 0, 10)])
         {
-            output.WriteLine(SoundnessHarness.AssertSound(circuit, assignment, challenges: HashedChallenges.Instance).ToString());
+            output.WriteLine(SoundnessAssert.Sound(circuit, assignment, challenges: HashedChallenges.Instance).ToString());
         }
     }
 

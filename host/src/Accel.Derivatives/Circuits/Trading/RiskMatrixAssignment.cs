@@ -1,6 +1,5 @@
 using Accel.Derivatives.Settlement;
 using Accel.Derivatives.State;
-using Accel.Derivatives.Trading;
 using Accel.Proving.Gadgets;
 using Accel.Proving.Solver;
 

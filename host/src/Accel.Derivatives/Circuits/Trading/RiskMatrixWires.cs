@@ -1,6 +1,5 @@
 using Accel.Derivatives.Pricing;
 using Accel.Derivatives.Settlement;
-using Accel.Derivatives.Trading;
 using Accel.Proving.Frontend;
 using Accel.Proving.Gadgets;
 
