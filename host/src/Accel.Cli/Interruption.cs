@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Accel.Cli;
 
 /// <summary>
-/// Turns the first Ctrl-C or SIGTERM into a cancellation, so that a command cleans up; a second one ends the process as the system would. Made before the command starts, for
-/// the library that parses arguments listens only once a command has gone asynchronous.
+/// Turns the first Ctrl-C or SIGTERM into a cancellation, so that a command cleans up; a second one ends the process as the system would. Made before
+/// the command starts, for the library that parses arguments listens only once a command has gone asynchronous.
 /// </summary>
 internal sealed class Interruption : IDisposable
 {

@@ -3,8 +3,8 @@ using Accel.Compute.Cpu;
 namespace Accel.Compute;
 
 /// <summary>
-/// Products of many points with one scalar, as a ceremony's contribution needs them. The scalar's width-5 non-adjacent form (Solinas, "Efficient arithmetic on
-/// Koblitz curves", 2000) is found once; a block of affine sums then doubles and adds in lockstep, one shared inversion a step.
+/// Products of many points with one scalar, as a ceremony's contribution needs them. The scalar's width-5 non-adjacent form (Solinas, "Efficient
+/// arithmetic on Koblitz curves", 2000) is found once; a block of affine sums then doubles and adds in lockstep, one shared inversion a step.
 /// </summary>
 /// <remarks>The scalar's digits live in memory that is wiped. Time depends on the scalar.</remarks>
 public static class CommonScalar

@@ -51,11 +51,14 @@ internal sealed class StateLoader(StoreConnection connection)
     private (ulong Number, Fr Root) ReadBase()
     {
         List<(long Version, long Number, Fr? Root)> rows =
-            ReadTable("base", () => connection.Query(StateRows.SelectBase, reader => (reader.GetInt64(0), reader.GetInt64(1), StateRows.ReadElement(StateRows.Blob(reader, 2)))));
+            ReadTable("base", () => connection.Query(StateRows.SelectBase, ReadBase));
         return rows is not [(var version, var number, { } root)] || number < 0 ? throw Corrupt("base: expected one row with a batch number and a root")
             : version != StateRows.Version ? throw Corrupt($"base: version {version} is not known; version {StateRows.Version} is")
             : ((ulong)number, root);
     }
+
+    private static (long Version, long Number, Fr? Root) ReadBase(SqliteDataReader reader) =>
+        (reader.GetInt64(0), reader.GetInt64(1), StateRows.ReadElement(StateRows.Blob(reader, 2)));
 
     private List<(PublishedBatch Batch, byte[] Digest)> ReadBatches(ulong after) => ReadTable("batches", () =>
         connection.Query(StateRows.SelectBatches, reader => ReadBatch(reader, connection.Name), ("$from", (long)after + 1), ("$count", BatchesEach)));
@@ -68,7 +71,8 @@ internal sealed class StateLoader(StoreConnection connection)
         }
 
         byte[] expected = StateRows.DigestOf(digest, batch);
-        return !expected.AsSpan().SequenceEqual(stored) ? throw Corrupt($"batches, row {batch.Number}: its digest is not that of its content and of the rows before it")
+        return !expected.AsSpan().SequenceEqual(stored)
+                ? throw Corrupt($"batches, row {batch.Number}: its digest is not that of its content and of the rows before it")
             : batch.OldRoot != root ? throw Corrupt($"batches, row {batch.Number}: it starts from another root than the row before ends with")
             : expected;
     }

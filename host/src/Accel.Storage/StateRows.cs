@@ -10,7 +10,10 @@ internal static class StateRows
 {
     public const long Version = 1;
 
-    /// <summary>A journal of what was accepted, and the accounts and nodes that follow from it. Nobody changes or removes a journal's row, not even by mistake.</summary>
+    /// <summary>
+    /// A journal of what was accepted, and the accounts and nodes that follow from it. Nobody changes or removes a journal's row, not even by
+    /// mistake.
+    /// </summary>
     public static readonly string[] Schema =
     [
         "CREATE TABLE base (version INTEGER NOT NULL, number INTEGER NOT NULL, root BLOB NOT NULL)",

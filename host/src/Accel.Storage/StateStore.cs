@@ -4,8 +4,9 @@ using Accel.Proving.Formats;
 namespace Accel.Storage;
 
 /// <summary>
-/// The exchange's state in one SQLite file: an append-only journal of accepted batches, and the accounts and tree nodes that follow from it. A batch is in it whole or not at
-/// all, whenever the process ends; a store that does not hold what was written to it is not opened. For one process and one thread at a time.
+/// The exchange's state in one SQLite file: an append-only journal of accepted batches, and the accounts and tree nodes that follow from it. A batch
+/// is in it whole or not at all, whenever the process ends; a store that does not hold what was written to it is not opened. For one process and one
+/// thread at a time.
 /// </summary>
 public sealed class StateStore : IDisposable
 {
@@ -50,7 +51,10 @@ public sealed class StateStore : IDisposable
     public static StateStore Import(string path, string snapshotPath) =>
         Begin(path, StateSnapshot.Read(Path.GetFileName(snapshotPath), File.ReadAllBytes(snapshotPath)));
 
-    /// <summary>Opens a store and checks it: every journal row by its chained digest, every account and node by hashing it again, and the root against the last batch's.</summary>
+    /// <summary>
+    /// Opens a store and checks it: every journal row by its chained digest, every account and node by hashing it again, and the root against the
+    /// last batch's.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <exception cref="CorruptStoreException">A row is not what was written; the message names it.</exception>
     /// <exception cref="IOException">There is no such file, or another process holds it.</exception>
@@ -70,7 +74,8 @@ public sealed class StateStore : IDisposable
 
     /// <summary>Accepts a batch; when this returns, it is on the device.</summary>
     /// <param name="batch">The next batch.</param>
-    /// <exception cref="StateDiffException">It is not the next batch, does not start from this state, or does not lead to the root that it says. Nothing was written.</exception>
+    /// <exception cref="StateDiffException">It is not the next batch, does not start from this state, or does not lead to the root that it says.
+    /// Nothing was written.</exception>
     /// <exception cref="InvalidOperationException">An earlier write failed; open the store again.</exception>
     public void Append(PublishedBatch batch)
     {

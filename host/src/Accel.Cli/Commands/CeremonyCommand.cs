@@ -198,7 +198,9 @@ internal static class CeremonyCommand
 
         if (key.IsForDevelopment || key.History.Contributions.Count == 0)
         {
-            Reporter.Warn(key.IsForDevelopment ? "one party made this key alone; it must guard nothing of value" : "nobody has contributed to this key: anybody can forge its proofs");
+            Reporter.Warn(key.IsForDevelopment
+                ? "one party made this key alone; it must guard nothing of value"
+                : "nobody has contributed to this key: anybody can forge its proofs");
         }
 
         reporter.Result(
@@ -209,7 +211,8 @@ internal static class CeremonyCommand
                 ["publicInputs"] = verification.PublicCount,
                 ["contributions"] = key.History.Contributions.Count,
             },
-            () => Console.WriteLine($"{vkeyPath}{(solidityPath is null ? string.Empty : $", {solidityPath}")}: {verification.PublicCount} public inputs, {key.History.Contributions.Count} contributions"));
+            () => Console.WriteLine(
+                $"{string.Join(", ", new[] { vkeyPath, solidityPath }.OfType<string>())}: {verification.PublicCount} public inputs, {key.History.Contributions.Count} contributions"));
         return ExitStatus.Done;
     }
 

@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 
 namespace Accel.Compute.Cpu;
 
-/// <summary>Σ digitᵢ·2ⁱ of one scalar: each digit is zero or odd within ±15, and of five neighbours at most one is not zero. Wiped when disposed.</summary>
+/// <summary>
+/// Σ digitᵢ·2ⁱ of one scalar: each digit is zero or odd within ±15, and of five neighbours at most one is not zero. Wiped when disposed.
+/// </summary>
 internal sealed class CommonScalarDigits : IDisposable
 {
     /// <summary>Bits of a digit, the sign included.</summary>

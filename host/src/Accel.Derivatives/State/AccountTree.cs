@@ -29,8 +29,8 @@ public sealed record SubtreePath(int FirstLeaf, int Height, IReadOnlyList<Fr> Si
 public readonly record struct TreeNode(int Level, int Index, Fr Hash);
 
 /// <summary>
-/// A sparse 4-ary Poseidon tree of depth 12 over leaf hashes; an absent leaf is zero. Immutable: <c>With</c> shares every untouched node with the tree that it
-/// starts from, so that a batch costs what it touches, and can be tried and dropped.
+/// A sparse 4-ary Poseidon tree of depth 12 over leaf hashes; an absent leaf is zero. Immutable: <c>With</c> shares every untouched node with the
+/// tree that it starts from, so that a batch costs what it touches, and can be tried and dropped.
 /// </summary>
 public sealed class AccountTree
 {
@@ -91,7 +91,9 @@ public sealed class AccountTree
         return sorted.Length == 0 ? this : new AccountTree(Replace(_root, Depth, sorted, hash));
     }
 
-    /// <summary>The nodes above and of some leaves, as they are in this tree: what a store writes after a batch. Ascending by level, then index.</summary>
+    /// <summary>
+    /// The nodes above and of some leaves, as they are in this tree: what a store writes after a batch. Ascending by level, then index.
+    /// </summary>
     /// <param name="leaves">Indices in any order.</param>
     public IReadOnlyList<TreeNode> NodesAbove(IEnumerable<int> leaves)
     {

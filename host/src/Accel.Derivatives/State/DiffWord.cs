@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Accel.Derivatives.State;
 
 /// <summary>
-/// Words of a published difference: 248 bits each, so that a word is below r whatever its bits are, and 31 bytes of calldata. Fields stand side by side, the first
-/// highest; a signed field of b bits is biased by 2^(b−1).
+/// Words of a published difference: 248 bits each, so that a word is below r whatever its bits are, and 31 bytes of calldata. Fields stand side by
+/// side, the first highest; a signed field of b bits is biased by 2^(b−1).
 /// </summary>
 public static class DiffWord
 {

@@ -39,7 +39,9 @@ public sealed class ExchangeState
     public ExchangeState With(IEnumerable<KeyValuePair<int, Account>> accounts) =>
         WithLeaves(accounts.Select(pair => KeyValuePair.Create<int, Account?>(pair.Key, pair.Value)));
 
-    /// <summary>A state in which some accounts are added or replaced, and those that are null taken away. Leaves are hashed on all processors.</summary>
+    /// <summary>
+    /// A state in which some accounts are added or replaced, and those that are null taken away. Leaves are hashed on all processors.
+    /// </summary>
     /// <exception cref="ArgumentException">An account is not valid; the message names its leaf.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A leaf is not below 4¹².</exception>
     public ExchangeState WithLeaves(IEnumerable<KeyValuePair<int, Account?>> accounts)

@@ -3,7 +3,9 @@ using Accel.Derivatives.Market;
 
 namespace Accel.Derivatives.State;
 
-/// <summary>What a batch made of one leaf: every field that it now has, or that it is as it was. Together with the old leaf it yields the new one.</summary>
+/// <summary>
+/// What a batch made of one leaf: every field that it now has, or that it is as it was. Together with the old leaf it yields the new one.
+/// </summary>
 /// <param name="Leaf">The leaf's index.</param>
 /// <param name="Nonce">The nonce after the batch.</param>
 /// <param name="Status">Status bits after the batch.</param>
@@ -29,10 +31,20 @@ public sealed record LeafDiff(int Leaf, ulong Nonce, AccountStatus Status, long 
     /// <summary>Positions that are new or of another size, strictly ascending by id.</summary>
     public IReadOnlyList<Position> Placed { get; init; } = [];
 
+    /// <summary>Order slots that changed, ascending by slot; the others stay as they were.</summary>
+    public IReadOnlyList<OrderFill> Fills { get; init; } = [];
+
+    /// <summary>
+    /// Null where the leaf keeps no open interest; else the entries that are new, of another size, or gone (size zero), strictly ascending by id.
+    /// </summary>
+    public IReadOnlyList<Position>? OpenInterest { get; init; }
+
     /// <summary>The difference of one leaf.</summary>
     /// <param name="leaf">The leaf's index.</param>
     /// <param name="before">The account before, or null for an empty leaf.</param>
     /// <param name="after">The account after, or null for an empty leaf.</param>
+    /// <exception cref="ArgumentException">An order slot of the account after holds an order of another slot, as if an order were
+    /// forgotten.</exception>
     public static LeafDiff Between(int leaf, Account? before, Account? after)
     {
         if (after is null)
@@ -48,6 +60,8 @@ public sealed record LeafDiff(int Leaf, ulong Nonce, AccountStatus Status, long 
             Indices = (before?.Indices ?? Fr.Zero) == after.Indices ? null : after.Indices,
             Kept = KeptOf(before, [.. after.Positions]),
             Placed = [.. after.Positions.Where(position => !old.Contains(position))],
+            Fills = after.OpenInterest is null ? FillsBetween(OrdersOf(before), after.Orders) : [],
+            OpenInterest = after.OpenInterest is { } interest ? InterestBetween(before?.OpenInterest ?? [], interest) : null,
         };
     }
 
@@ -84,6 +98,8 @@ public sealed record LeafDiff(int Leaf, ulong Nonce, AccountStatus Status, long 
             Perpetual = Perpetual ?? before?.Perpetual ?? Fr.Zero,
             Indices = Indices ?? before?.Indices ?? Fr.Zero,
             Positions = PositionsAfter(before?.Positions ?? []),
+            Orders = Fills.Aggregate(OpenInterest is null ? OrdersOf(before) : OrderSlots.Empty, (slots, fill) => slots.With(fill)),
+            OpenInterest = OpenInterest is null ? null : InterestAfter(before?.OpenInterest ?? [], OpenInterest),
         };
         try
         {
@@ -95,6 +111,49 @@ public sealed record LeafDiff(int Leaf, ulong Nonce, AccountStatus Status, long 
             throw new StateDiffException($"leaf {Leaf}: {error.Message}", error);
         }
     }
+
+    /// <summary>The slots that a leaf commits to: none where open interest stands in their place.</summary>
+    private static OrderSlots OrdersOf(Account? account) => account is { OpenInterest: null } ? account.Orders : OrderSlots.Empty;
+
+    private static List<OrderFill> FillsBetween(OrderSlots before, OrderSlots after)
+    {
+        List<OrderFill> fills = [];
+        for (int slot = 0; slot < OrderSlots.Count; slot++)
+        {
+            if (after.Fills[slot] == before.Fills[slot])
+            {
+                continue;
+            }
+
+            OrderFill fill = after.Fills[slot];
+            fills.Add(OrderSlots.IndexOf(fill.Nonce) == slot
+                ? fill
+                : throw new ArgumentException($"order slot {slot} holds nonce {fill.Nonce}, which belongs in slot {OrderSlots.IndexOf(fill.Nonce)}"));
+        }
+
+        return fills;
+    }
+
+    private static List<Position> InterestBetween(IReadOnlyList<Position> before, IReadOnlyList<Position> after)
+    {
+        HashSet<Fr> left = [.. after.Select(entry => entry.InstrumentId)];
+        IEnumerable<Position> gone = before.Where(entry => !left.Contains(entry.InstrumentId)).Select(entry => entry with { Quantity = default });
+        return Sorted(after.Except(before).Concat(gone));
+    }
+
+    private static List<Position> InterestAfter(IReadOnlyList<Position> before, IReadOnlyList<Position> changes)
+    {
+        var entries = before.ToDictionary(entry => entry.InstrumentId);
+        foreach (Position change in changes)
+        {
+            entries[change.InstrumentId] = change;
+        }
+
+        return Sorted(entries.Values.Where(entry => entry.Quantity.Value != 0));
+    }
+
+    private static List<Position> Sorted(IEnumerable<Position> positions) =>
+        [.. positions.OrderBy(position => position.InstrumentId, Comparer<Fr>.Create(PositionBlocks.Compare))];
 
     private static uint KeptOf(Account? before, HashSet<Position> after)
     {
@@ -115,7 +174,7 @@ public sealed record LeafDiff(int Leaf, ulong Nonce, AccountStatus Status, long 
         }
 
         IEnumerable<Position> kept = before.Where((_, i) => ((Kept >> i) & 1) != 0);
-        return [.. kept.Concat(Placed).OrderBy(position => position.InstrumentId, Comparer<Fr>.Create(PositionBlocks.Compare))];
+        return Sorted(kept.Concat(Placed));
     }
 
     private StateDiffException Problem(string problem) => new($"leaf {Leaf} {problem}");

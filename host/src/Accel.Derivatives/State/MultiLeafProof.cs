@@ -1,7 +1,8 @@
 namespace Accel.Derivatives.State;
 
 /// <summary>
-/// A proof of several leaves of an account tree. Siblings come by ascending level, then index; a node is among them when its parent is above a proved leaf and it is not.
+/// A proof of several leaves of an account tree. Siblings come by ascending level, then index; a node is among them when its parent is above a proved
+/// leaf and it is not.
 /// </summary>
 /// <param name="Leaves">Indices of the proved leaves, strictly ascending.</param>
 /// <param name="Siblings">What the proved leaves do not yield.</param>
@@ -38,7 +39,8 @@ public sealed record MultiLeafProof(IReadOnlyList<int> Leaves, IReadOnlyList<Fr>
                 level[places[next].Index] = Siblings[next];
             }
 
-            level = level.GroupBy(pair => pair.Key >> 2).ToDictionary(group => group.Key, group => HashOf([.. group.OrderBy(pair => pair.Key).Select(pair => pair.Value)]));
+            level = level.GroupBy(pair => pair.Key >> 2)
+                .ToDictionary(group => group.Key, group => HashOf([.. group.OrderBy(pair => pair.Key).Select(pair => pair.Value)]));
         }
 
         return level[0];

@@ -20,7 +20,8 @@ public sealed record PublishedBatch(ulong Number, Fr OldRoot, Fr NewRoot, IReadO
 
     /// <summary>The state after the batch.</summary>
     /// <param name="before">The state before.</param>
-    /// <exception cref="StateDiffException">The batch starts from another root, its words are no difference of its number, or they lead to another root.</exception>
+    /// <exception cref="StateDiffException">The batch starts from another root, its words are no difference of its number, or they lead to another
+    /// root.</exception>
     public ExchangeState Apply(ExchangeState before)
     {
         ArgumentNullException.ThrowIfNull(before);

@@ -21,9 +21,8 @@ public sealed record StateDiff(ulong BatchNumber, IReadOnlyList<LeafDiff> Leaves
     {
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(after);
-        return new StateDiff(
-            batchNumber,
-            [.. leaves.Distinct().Order().Where(leaf => before.Tree.Node(0, leaf) != after.Tree.Node(0, leaf)).Select(leaf => LeafDiff.Between(leaf, before.Find(leaf), after.Find(leaf)))]);
+        IEnumerable<int> changed = leaves.Distinct().Order().Where(leaf => before.Tree.Node(0, leaf) != after.Tree.Node(0, leaf));
+        return new StateDiff(batchNumber, [.. changed.Select(leaf => LeafDiff.Between(leaf, before.Find(leaf), after.Find(leaf)))]);
     }
 
     /// <summary>The state after the batch.</summary>
@@ -90,6 +89,8 @@ internal static class StateDiffFormat
     private const int PlacedBits = 6;
     private const int NonceBits = 64;
     private const int CashBits = CashAmount.MagnitudeBits + 1;
+    private const int InterestCountBits = 9;
+    private const int FillsEach = DiffWord.Bits / OrderFill.PackedBits;
     private const int QuantityBits = PositionQuantity.MagnitudeBits + 1;
 
     // An element of Fr has 254 bits: half of it goes into each of two words.
@@ -105,7 +106,8 @@ internal static class StateDiffFormat
         Indices = 4,
         Emptied = 8,
         NoOperation = 16,
-        All = Key | Perpetual | Indices | Emptied | NoOperation,
+        OpenInterest = 32,
+        All = Key | Perpetual | Indices | Emptied | NoOperation | OpenInterest,
     }
 
     /// <summary>The record that makes an empty leaf into an account: what snapshots and stores keep of it.</summary>
@@ -145,6 +147,7 @@ internal static class StateDiffFormat
         Contents contents = (leaf.Key is null ? 0 : Contents.Key)
             | (leaf.Perpetual is null ? 0 : Contents.Perpetual)
             | (leaf.Indices is null ? 0 : Contents.Indices)
+            | (leaf.OpenInterest is null ? 0 : Contents.OpenInterest)
             | (leaf.IsEmptied ? Contents.Emptied : 0);
         words.Add(DiffWord.Pack(
             (leaf.Leaf, LeafBits),
@@ -159,7 +162,10 @@ internal static class StateDiffFormat
             return;
         }
 
-        words.Add(DiffWord.Pack((leaf.Cash.Value + (Int128.One << (CashBits - 1)), CashBits)));
+        words.Add(DiffWord.Pack(
+            (leaf.Cash.Value + (Int128.One << (CashBits - 1)), CashBits),
+            (leaf.Fills.Aggregate(0, (mask, fill) => mask | (1 << OrderSlots.IndexOf(fill.Nonce))), OrderSlots.Count),
+            (leaf.OpenInterest?.Count ?? 0, InterestCountBits)));
         if (leaf.Key is { } key)
         {
             WriteElement(key.X, words);
@@ -176,11 +182,18 @@ internal static class StateDiffFormat
             WriteElement(indices, words);
         }
 
-        foreach (Position position in leaf.Placed)
+        foreach (OrderFill[] fills in leaf.Fills.Chunk(FillsEach))
+        {
+            words.Add(DiffWord.Pack([.. fills.SelectMany(FieldsOf)]));
+        }
+
+        foreach (Position position in leaf.Placed.Concat(leaf.OpenInterest ?? []))
         {
             WriteElement(position.InstrumentId, words, position.Quantity.Value + (1L << (QuantityBits - 1)));
         }
     }
+
+    private static (BigInteger Value, int Bits)[] FieldsOf(OrderFill fill) => [(fill.Nonce, OrderFill.NonceBits), (fill.Filled, OrderFill.FilledBits)];
 
     /// <summary>The next record, or null for one that says nothing.</summary>
     public static LeafDiff? Read(ReadOnlySpan<Fr> words, ref int next)
@@ -196,21 +209,26 @@ internal static class StateDiffFormat
         long flaggedAt = (long)reader.Read(Account.TimeBits);
         Require(reader.IsRestZero, at, "bits after the fields are not zero");
         Require((contents & ~Contents.All) == 0, at, "unknown contents");
-        if (contents is Contents.NoOperation or Contents.Emptied)
+        if ((contents & (Contents.NoOperation | Contents.Emptied)) != 0)
         {
+            Require(contents is Contents.NoOperation or Contents.Emptied, at, "an empty leaf or a no-op has contents");
             Require(kept == 0 && placed == 0 && nonce == 0 && status == 0 && flaggedAt == 0, at, "an empty leaf or a no-op has fields");
             return contents == Contents.NoOperation ? null : new LeafDiff(leaf, 0, AccountStatus.None, 0, default) { IsEmptied = true };
         }
 
-        Require((contents & (Contents.NoOperation | Contents.Emptied)) == 0, at, "an empty leaf or a no-op has contents");
         Require(placed <= Account.PositionsMax, at, "more positions are placed than a leaf holds");
-        return new LeafDiff(leaf, nonce, status, flaggedAt, ReadCash(words, ref next))
+        CashAmount cash = ReadSecond(words, ref next, out int slots, out int interest);
+        Require(interest == 0 || contents.HasFlag(Contents.OpenInterest), at + 1, "open interest in a leaf that keeps none");
+        Require(slots == 0 || !contents.HasFlag(Contents.OpenInterest), at + 1, "order slots in a leaf that keeps open interest in their place");
+        return new LeafDiff(leaf, nonce, status, flaggedAt, cash)
         {
             Key = contents.HasFlag(Contents.Key) ? (ReadElement(words, ref next), ReadElement(words, ref next)) : null,
             Perpetual = contents.HasFlag(Contents.Perpetual) ? ReadElement(words, ref next) : null,
             Indices = contents.HasFlag(Contents.Indices) ? ReadElement(words, ref next) : null,
             Kept = kept,
-            Placed = ReadPositions(words, ref next, placed),
+            Fills = ReadFills(words, ref next, slots),
+            Placed = ReadPositions(words, ref next, placed, mayBeGone: false),
+            OpenInterest = contents.HasFlag(Contents.OpenInterest) ? ReadPositions(words, ref next, interest, mayBeGone: true) : null,
         };
     }
 
@@ -221,13 +239,36 @@ internal static class StateDiffFormat
         words.Add(DiffWord.Pack((value & ((BigInteger.One << HalfBits) - 1), HalfBits), (rest, QuantityBits)));
     }
 
-    private static CashAmount ReadCash(ReadOnlySpan<Fr> words, ref int next)
+    private static CashAmount ReadSecond(ReadOnlySpan<Fr> words, ref int next, out int slots, out int interest)
     {
         int at = next;
         var reader = new DiffWordReader(Next(words, ref next));
         var cash = new CashAmount((Int128)reader.Read(CashBits) - (Int128.One << (CashBits - 1)));
-        Require(reader.IsRestZero, at, "bits after the cash are not zero");
+        slots = (int)reader.Read(OrderSlots.Count);
+        interest = (int)reader.Read(InterestCountBits);
+        Require(reader.IsRestZero, at, "bits after the fields are not zero");
         return cash;
+    }
+
+    /// <summary>The changed slots, three a word.</summary>
+    private static List<OrderFill> ReadFills(ReadOnlySpan<Fr> words, ref int next, int slots)
+    {
+        List<OrderFill> fills = [];
+        while (slots != 0)
+        {
+            int at = next;
+            var reader = new DiffWordReader(Next(words, ref next));
+            for (int i = 0; i < FillsEach && slots != 0; i++, slots &= slots - 1)
+            {
+                var fill = new OrderFill((long)reader.Read(OrderFill.NonceBits), (long)reader.Read(OrderFill.FilledBits));
+                Require(OrderSlots.IndexOf(fill.Nonce) == BitOperations.TrailingZeroCount(slots), at, "an order stands in another's slot");
+                fills.Add(fill);
+            }
+
+            Require(reader.IsRestZero, at, "bits after the fields are not zero");
+        }
+
+        return fills;
     }
 
     private static Fr ReadElement(ReadOnlySpan<Fr> words, ref int next)
@@ -253,7 +294,7 @@ internal static class StateDiffFormat
     }
 
     /// <summary>The placed positions; entries of id and size zero fill the room of a statement that places fewer than it could.</summary>
-    private static List<Position> ReadPositions(ReadOnlySpan<Fr> words, ref int next, int count)
+    private static List<Position> ReadPositions(ReadOnlySpan<Fr> words, ref int next, int count, bool mayBeGone)
     {
         var positions = new List<Position>();
         for (int i = 0; i < count; i++)
@@ -261,7 +302,7 @@ internal static class StateDiffFormat
             int at = next;
             Fr id = ReadElement(words, ref next, out long biased);
             var quantity = new PositionQuantity(biased - (1L << (QuantityBits - 1)));
-            Require(id.IsZero == (quantity.Value == 0), at, "a position has an id without a size, or a size without an id");
+            Require(id.IsZero ? quantity.Value == 0 : mayBeGone || quantity.Value != 0, at, "a position has an id without a size, or a size without an id");
             if (!id.IsZero)
             {
                 Require(positions.Count == 0 || PositionBlocks.Compare(positions[^1].InstrumentId, id) < 0, at, "placed positions do not strictly ascend");

@@ -1,6 +1,8 @@
 namespace Accel.Derivatives.State;
 
-/// <summary>A published difference says nothing that could be applied to the state; the message names the word or leaf and what would be right.</summary>
+/// <summary>
+/// A published difference says nothing that could be applied to the state; the message names the word or leaf and what would be right.
+/// </summary>
 public sealed class StateDiffException : Exception
 {
     /// <summary>A problem with a difference.</summary>

@@ -5,8 +5,8 @@ using Accel.Proving.Formats;
 namespace Accel.Derivatives.State;
 
 /// <summary>
-/// A whole state in a file, after one batch. Little-endian: magic (8), version (4), batch number (8), root (32, canonical), accounts (4); per account the number of its words
-/// (2) and the words of the record that opens it, 31 bytes each; last SHA-256 of all before (32).
+/// A whole state in a file, after one batch. Little-endian: magic (8), version (4), batch number (8), root (32, canonical), accounts (4); per account
+/// the number of its words (2) and the words of the record that opens it, 31 bytes each; last SHA-256 of all before (32).
 /// </summary>
 /// <param name="BatchNumber">The last batch in it; zero for a state before any batch.</param>
 /// <param name="State">The state.</param>

@@ -7,8 +7,9 @@ using Org.BouncyCastle.Crypto.Parameters;
 namespace Accel.Proving.Ceremony;
 
 /// <summary>
-/// The stream of scalars and points that snarkjs draws from a 32-byte seed: ChaCha20 with counter and nonce zero. A field element is 256 bits of it, each 64 of
-/// them high word first, cut to 254 bits, drawn again when not below the modulus, and taken as a Montgomery form; a point is such an x and a bit for the sign of y.
+/// The stream of scalars and points that snarkjs draws from a 32-byte seed: ChaCha20 with counter and nonce zero. A field element is 256 bits of it,
+/// each 64 of them high word first, cut to 254 bits, drawn again when not below the modulus, and taken as a Montgomery form; a point is such an x and
+/// a bit for the sign of y.
 /// </summary>
 internal sealed class CeremonyStream : IDisposable
 {
@@ -37,7 +38,9 @@ internal sealed class CeremonyStream : IDisposable
         CryptographicOperations.ZeroMemory(key);
     }
 
-    /// <summary>The generator of G2 that a contribution's proof of knowledge refers to: the first point drawn from the transcript's first half.</summary>
+    /// <summary>
+    /// The generator of G2 that a contribution's proof of knowledge refers to: the first point drawn from the transcript's first half.
+    /// </summary>
     /// <param name="transcript">64 bytes.</param>
     public static G2Affine ChallengePoint(ReadOnlySpan<byte> transcript)
     {

@@ -4,8 +4,8 @@ using Org.BouncyCastle.Crypto.Digests;
 namespace Accel.Proving.Ceremony;
 
 /// <summary>
-/// What contributions commit to: BLAKE2b-512 of the circuit's hash and of the points and transcripts of all contributions so far. Names, kinds and beacons are
-/// not part of it; that is snarkjs' format.
+/// What contributions commit to: BLAKE2b-512 of the circuit's hash and of the points and transcripts of all contributions so far. Names, kinds and
+/// beacons are not part of it; that is snarkjs' format.
 /// </summary>
 internal sealed class CeremonyTranscript
 {

@@ -5,8 +5,8 @@ using Accel.Proving.Groth16;
 namespace Accel.Proving.Ceremony;
 
 /// <summary>
-/// The checks on a key's contributions that need no circuit: every contributor knew a factor (Bowe, Gabizon and Miers, eprint 2017/1050, §3), every factor is in δ, and
-/// nothing else is.
+/// The checks on a key's contributions that need no circuit: every contributor knew a factor (Bowe, Gabizon and Miers, eprint 2017/1050, §3), every
+/// factor is in δ, and nothing else is.
 /// </summary>
 internal static class ContributionChain
 {
@@ -28,7 +28,7 @@ internal static class ContributionChain
             delta = contribution.DeltaAfter;
         }
 
-        return header.Delta1 != delta ? $"the header's δ·G1 is not that after {(history.Contributions.Count == 0 ? "no contribution, the generator" : "the last contribution")}"
+        return header.Delta1 != delta ? "the header's δ·G1 is not that after the last contribution, or the generator without one"
             : !SameRatio(G1Affine.Generator, delta, G2Affine.Generator, header.Delta2) ? "the header's δ·G2 and δ·G1 are of different δ"
             : null;
     }
@@ -38,7 +38,8 @@ internal static class ContributionChain
     {
         ZkeyContribution contribution = history.Contributions[index];
         string name = PrintableName(contribution);
-        return string.Create(CultureInfo.InvariantCulture, $"{(contribution.Parameters.IsBeacon ? "beacon" : "contribution")} {index + 1}{(name.Length == 0 ? "" : $" ({name})")}");
+        string kind = contribution.Parameters.IsBeacon ? "beacon" : "contribution";
+        return string.Create(CultureInfo.InvariantCulture, $"{kind} {index + 1}{(name.Length == 0 ? "" : $" ({name})")}");
     }
 
     /// <summary>The name as anybody may see it: it comes from a stranger's file, and a terminal obeys control characters.</summary>

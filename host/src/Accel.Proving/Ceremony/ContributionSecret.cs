@@ -4,7 +4,10 @@ using Org.BouncyCastle.Crypto.Digests;
 
 namespace Accel.Proving.Ceremony;
 
-/// <summary>The factor of δ that one contribution brings, and the point s of its proof of knowledge. In memory that the collector does not copy; wiped when disposed.</summary>
+/// <summary>
+/// The factor of δ that one contribution brings, and the point s of its proof of knowledge. In memory that the collector does not copy; wiped when
+/// disposed.
+/// </summary>
 internal sealed class ContributionSecret : IDisposable
 {
     /// <summary>The least and the greatest exponents of a beacon's iterations that snarkjs knows.</summary>
@@ -39,7 +42,10 @@ internal sealed class ContributionSecret : IDisposable
     /// <summary>A point of G1 whose logarithm nobody knows.</summary>
     public G1Affine S { get; }
 
-    /// <summary>A fresh secret: 64 bytes of the operating system's generator, hashed together with what the contributor adds. Either alone suffices for secrecy.</summary>
+    /// <summary>
+    /// A fresh secret: 64 bytes of the operating system's generator, hashed together with what the contributor adds. Either alone suffices for
+    /// secrecy.
+    /// </summary>
     /// <param name="entropy">Anything; may be empty.</param>
     public static ContributionSecret Draw(ReadOnlySpan<byte> entropy)
     {
@@ -61,7 +67,9 @@ internal sealed class ContributionSecret : IDisposable
         }
     }
 
-    /// <summary>The factor of a random beacon: its value hashed by SHA-256 2^<paramref name="iterationsLog2"/> times. Everybody can compute it.</summary>
+    /// <summary>
+    /// The factor of a random beacon: its value hashed by SHA-256 2^<paramref name="iterationsLog2"/> times. Everybody can compute it.
+    /// </summary>
     /// <param name="value">The beacon's value.</param>
     /// <param name="iterationsLog2">10 to 63; at 40 a fast processor is at it for days.</param>
     /// <param name="cancel">Cancels the hashing.</param>

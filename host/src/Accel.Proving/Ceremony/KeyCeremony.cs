@@ -6,8 +6,8 @@ using Accel.Proving.Groth16;
 namespace Accel.Proving.Ceremony;
 
 /// <summary>
-/// The second phase of a Groth16 set-up (Bowe, Gabizon and Miers, eprint 2017/1050): each contributor multiplies δ by a secret and forgets it. The final key is safe if
-/// one of them did. Files go both ways with <c>snarkjs zkey contribute</c>, <c>beacon</c> and <c>verify</c>.
+/// The second phase of a Groth16 set-up (Bowe, Gabizon and Miers, eprint 2017/1050): each contributor multiplies δ by a secret and forgets it. The
+/// final key is safe if one of them did. Files go both ways with <c>snarkjs zkey contribute</c>, <c>beacon</c> and <c>verify</c>.
 /// </summary>
 public static class KeyCeremony
 {
@@ -37,7 +37,8 @@ public static class KeyCeremony
     }
 
     /// <summary>
-    /// Writes a key with a contribution that anybody can repeat from a public value: it closes a ceremony, so that the last contributor could not choose the result.
+    /// Writes a key with a contribution that anybody can repeat from a public value: it closes a ceremony, so that the last contributor could not
+    /// choose the result.
     /// </summary>
     /// <param name="keyPath">As for <see cref="ContributeAsync"/>.</param>
     /// <param name="output">As for <see cref="ContributeAsync"/>.</param>
@@ -63,7 +64,8 @@ public static class KeyCeremony
         if (iterationsLog2 is < ContributionSecret.IterationsLog2Min or > ContributionSecret.IterationsLog2Max)
         {
             throw new ArgumentException(
-                $"2^{iterationsLog2} iterations: the exponent must be {ContributionSecret.IterationsLog2Min} to {ContributionSecret.IterationsLog2Max}", nameof(iterationsLog2));
+                $"2^{iterationsLog2} iterations: the exponent must be {ContributionSecret.IterationsLog2Min} to {ContributionSecret.IterationsLog2Max}",
+                nameof(iterationsLog2));
         }
 
         ContributionParameters parameters = ContributionParameters.Beacon(name, value.Span, (byte)iterationsLog2);
@@ -73,8 +75,8 @@ public static class KeyCeremony
     }
 
     /// <summary>
-    /// Whether a key is a circuit's, made from a transcript by contributions that each knew their secret: the transcript's points, every contribution's proof, and every
-    /// section of the key against a fresh initial key.
+    /// Whether a key is a circuit's, made from a transcript by contributions that each knew their secret: the transcript's points, every
+    /// contribution's proof, and every section of the key against a fresh initial key.
     /// </summary>
     /// <param name="system">The circuit.</param>
     /// <param name="ptau">The powers of tau; see <see cref="PowersOfTau"/> for what is checked of them.</param>

@@ -18,10 +18,11 @@ internal sealed class KeyComparison(ProvingKey initial, ProvingKey key, CpuBacke
         ProvingKeyHeader expected = initial.Header;
         ProvingKeyHeader header = key.Header;
         return header.WireCount != expected.WireCount || header.PublicCount != expected.PublicCount || header.DomainLog2 != expected.DomainLog2
-                ? Text($"section 2: the key is for {header.WireCount:N0} wires, {header.PublicCount:N0} public ones and a domain of {header.DomainSize:N0}; the circuit has {expected.WireCount:N0}, {expected.PublicCount:N0} and {expected.DomainSize:N0}")
+                ? $"section 2: the key is for {Sizes(header)}; the circuit has {Sizes(expected)}"
             : header.Alpha1 != expected.Alpha1 || header.Beta1 != expected.Beta1 || header.Beta2 != expected.Beta2 ? "section 2: α or β is not the transcript's"
             : header.Gamma2 != expected.Gamma2 ? "section 2: γ is not one"
-            : !key.History.CircuitHash.Span.SequenceEqual(initial.History.CircuitHash.Span) ? "section 10: the contributions are for another circuit or another transcript; the circuit's hash differs"
+            : !key.History.CircuitHash.Span.SequenceEqual(initial.History.CircuitHash.Span)
+                ? "section 10: the contributions are for another circuit or another transcript; the circuit's hash differs"
             : null;
     }
 
@@ -72,6 +73,9 @@ internal sealed class KeyComparison(ProvingKey initial, ProvingKey key, CpuBacke
 
         return null;
     }
+
+    private static string Sizes(ProvingKeyHeader header) =>
+        Text($"{header.WireCount:N0} wires, {header.PublicCount:N0} public ones and a domain of {header.DomainSize:N0}");
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

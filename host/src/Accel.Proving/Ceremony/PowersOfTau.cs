@@ -26,10 +26,11 @@ public static class PowersOfTau
     }
 
     /// <summary>
-    /// The first thing that is wrong with what a circuit's key takes from a transcript, or null: that the points are powers of one τ, times one α and one β, in G1 as in
-    /// G2, that the Lagrange bases follow from them, and that the last contribution has them. Each up to a chance of 2⁻¹²⁸.
+    /// The first thing that is wrong with what a circuit's key takes from a transcript, or null: that the points are powers of one τ, times one α and
+    /// one β, in G1 as in G2, that the Lagrange bases follow from them, and that the last contribution has them. Each up to a chance of 2⁻¹²⁸.
     /// </summary>
-    /// <remarks>The contributions' own proofs of knowledge are not checked; <c>snarkjs powersoftau verify</c> does that, and so does whoever published a known hash.</remarks>
+    /// <remarks>The contributions' own proofs of knowledge are not checked; <c>snarkjs powersoftau verify</c> does that, and so does whoever
+    /// published a known hash.</remarks>
     /// <param name="ptau">The transcript; prepared for phase 2.</param>
     /// <param name="domainLog2">The circuit's domain has 2 to this power points; at most the transcript's power.</param>
     /// <param name="threads">Threads to use, at least 1.</param>

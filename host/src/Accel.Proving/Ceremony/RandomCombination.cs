@@ -5,8 +5,8 @@ using Accel.Proving.Groth16;
 namespace Accel.Proving.Ceremony;
 
 /// <summary>
-/// Sums of points with the same fresh 128-bit scalars (Bellare, Garay and Rabin, "Fast batch verification", 1998): an equation that fails for some points holds for
-/// their sums with a chance of 2⁻¹²⁸.
+/// Sums of points with the same fresh 128-bit scalars (Bellare, Garay and Rabin, "Fast batch verification", 1998): an equation that fails for some
+/// points holds for their sums with a chance of 2⁻¹²⁸.
 /// </summary>
 internal sealed class RandomCombination(CpuBackend backend, CancellationToken cancel)
 {

@@ -4,7 +4,10 @@ using Accel.Proving.Groth16;
 
 namespace Accel.Proving.Ceremony;
 
-/// <summary>Copies a key from file to stream while one secret factor enters δ: sections 8 and 9 are divided by it, the others are copied. A few mebibytes at a time.</summary>
+/// <summary>
+/// Copies a key from file to stream while one secret factor enters δ: sections 8 and 9 are divided by it, the others are copied. A few mebibytes at a
+/// time.
+/// </summary>
 internal sealed class ZkeyContributor : IDisposable
 {
     private const int PointsEach = 1 << 16;

@@ -29,6 +29,8 @@ public sealed class RandomStates(int seed)
         Perpetual = _random.Next(4) == 0 ? Element() : Fr.Zero,
         Indices = _random.Next(4) == 0 ? Element() : Fr.Zero,
         Positions = Positions(_random.Next(0, 9), []),
+        Orders = Fill(OrderSlots.Empty),
+        OpenInterest = _random.Next(8) == 0 ? Interest([]) : null,
     };
 
     private Account? Change(Account? account) => account is null ? Account() : _random.Next(20) switch
@@ -37,11 +39,25 @@ public sealed class RandomStates(int seed)
         1 => account with { KeyX = Element() },
         2 => account with { Perpetual = Fr.Zero, Indices = Element() },
         3 => account with { Positions = Positions(Derivatives.State.Account.PositionsMax, []) },
+        5 => account with { OpenInterest = account.OpenInterest is null ? Interest([]) : null },
         4 => account with { Status = AccountStatus.BelowMaintenance, FlaggedAt = _random.Next() },
-        _ => account with { Nonce = account.Nonce + 1, Cash = Cash(), Positions = Positions(_random.Next(0, 3), account.Positions) },
+        _ => account with
+        {
+            Nonce = account.Nonce + 1,
+            Cash = Cash(),
+            Positions = Positions(_random.Next(0, 3), account.Positions),
+            Orders = Fill(account.Orders),
+            OpenInterest = account.OpenInterest is { } interest ? Interest(interest) : null,
+        },
     };
 
     private CashAmount Cash() => new((Int128)_random.NextInt64() * _random.Next(-1000, 1000));
+
+    private OrderSlots Fill(OrderSlots slots) =>
+        slots.With(new OrderFill(_random.NextInt64(1L << OrderFill.NonceBits), _random.NextInt64(1L << OrderFill.FilledBits)));
+
+    private List<Position> Interest(IReadOnlyList<Position> old) =>
+        [.. Positions(_random.Next(0, 5), old).Select(entry => entry with { Quantity = new PositionQuantity(Math.Abs(entry.Quantity.Value)) })];
 
     /// <summary>Some old positions, some of them of another size, and some new ones.</summary>
     private List<Position> Positions(int fresh, IReadOnlyList<Position> old) =>

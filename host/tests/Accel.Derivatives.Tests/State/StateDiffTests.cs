@@ -78,6 +78,45 @@ public sealed class StateDiffTests
     }
 
     [Fact]
+    public void Filled_orders_and_open_interest_are_the_documented_bits()
+    {
+        Account before = Plain with { Orders = OrderSlots.Empty.With(new OrderFill(3, 9)) };
+        Account filled = before with { Orders = before.Orders.With(new OrderFill(19, 1)).With(new OrderFill(4, 2)).With(new OrderFill(5, 3)).With(new OrderFill(6, 4)) };
+        Fr[] words = new StateDiff(1, [LeafDiff.Between(6, before, filled)]).ToWords();
+        Assert.Equal(5, words.Length);
+        Assert.Equal(Bits(((BigInteger.One << 80) - 5, 81), (0b1111000, 16), (0, 9)), words[2]);
+        Assert.Equal(Bits((19, 40), (1, 33), (4, 40), (2, 33), (5, 40), (3, 33)), words[3]);
+        Assert.Equal(Bits((6, 40), (4, 33)), words[4]);
+        Assert.Equal(filled.Hash(), LeafDiff.Between(6, before, filled).Apply(before)!.Hash());
+
+        Account venue = Plain with { OpenInterest = [new Position(30, new PositionQuantity(7)), new Position(40, new PositionQuantity(7))] };
+        Account later = venue with { OpenInterest = [new Position(30, new PositionQuantity(8))] };
+        words = new StateDiff(1, [LeafDiff.Between(1, venue, later)]).ToWords();
+        Assert.Equal(7, words.Length);
+        Assert.Equal(Bits((1, 24), (32, 8)), words[1]);
+        Assert.Equal(Bits(((BigInteger.One << 80) - 5, 81), (0, 16), (2, 9)), words[2]);
+        Assert.Equal(Bits((30, 127), ((BigInteger.One << 32) + 8, 33)), words[4]);
+        Assert.Equal(Bits((40, 127), (BigInteger.One << 32, 33)), words[6]);
+        Assert.Equal(later.Hash(), LeafDiff.Between(1, venue, later).Apply(venue)!.Hash());
+    }
+
+    [Fact]
+    public void A_forgotten_order_has_no_difference_and_one_in_another_slot_no_meaning()
+    {
+        Account before = Plain with { Orders = OrderSlots.Empty.With(new OrderFill(3, 9)) };
+        Assert.Throws<ArgumentException>(() => LeafDiff.Between(6, before, before with { Orders = OrderSlots.Empty }));
+        Account after = before with { Orders = before.Orders.With(new OrderFill(4, 1)) };
+        Fr[] words = new StateDiff(1, [LeafDiff.Between(6, before, after)]).ToWords();
+        words[3] = Bits((5, 40), (1, 33));
+        Assert.Contains("another's slot", Refused(() => StateDiff.FromWords(words)), StringComparison.Ordinal);
+        words[2] = Bits((0, 81), (0, 16), (1, 9));
+        Assert.Contains("open interest in a leaf that keeps none", Refused(() => StateDiff.FromWords(words)), StringComparison.Ordinal);
+        words[1] = Bits((6, 24), (32, 8));
+        words[2] = Bits((0, 81), (16, 16), (0, 9));
+        Assert.Contains("in their place", Refused(() => StateDiff.FromWords(words)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_new_account_brings_its_key_and_an_emptied_one_a_single_word()
     {
         Assert.Equal(7, new StateDiff(1, [LeafDiff.Between(6, null, Plain)]).ToWords().Length);
@@ -141,7 +180,7 @@ public sealed class StateDiffTests
             case "none": changed = []; break;
             case "version": changed[0] = Bits((2, 8), (1, 64), (1, 24)); break;
             case "header's rest": changed[0] += Fr.One; break;
-            case "contents": changed[1] = Bits((6, 24), (33, 8), (0, 32), (2, 6)); break;
+            case "contents": changed[1] = Bits((6, 24), (65, 8), (0, 32), (2, 6)); break;
             case "emptied with key": changed[1] = Bits((6, 24), (9, 8)); break;
             case "emptied with a nonce": changed[1] = Bits((6, 24), (8, 8), (0, 32), (0, 6), (1, 64)); break;
             case "record's rest": changed[1] += Fr.One; break;
