@@ -153,7 +153,7 @@ public sealed class MarketRiskCircuitTests(ITestOutputHelper output)
         }
 
         Fr[] header = honest.Header();
-        header[3]++;
+        header[3] += Fr.One;
         AssertRefused("risk root", (name, values) => Replace(name, values, 4, Poseidon.Hash(FieldSponge.Hash(header), honest.TreeRoot)));
     }
 

@@ -1,7 +1,6 @@
 using Accel.Derivatives.Circuits;
 using Accel.Derivatives.Coupons;
 using Accel.Derivatives.Market;
-using Accel.Derivatives.Oracle;
 using Accel.Derivatives.Settlement;
 using Accel.Derivatives.State;
 using Accel.Proving.Frontend;
