@@ -40,8 +40,12 @@ public sealed class ContractPayoffTests(ITestOutputHelper output)
     [InlineData(ContractKind.AssetOrNothing, OptionKind.Put, 109, 0)]
     public void A_digital_pays_beyond_its_strike_only(ContractKind kind, OptionKind option, long strike, long expected)
     {
-        ContractTerms terms = Exotic(kind, option, strike) with { FirstFixing = 300, FixingCount = 1,
-            Amount = new PriceTicks(kind == ContractKind.CashOrNothing ? 7 : 0) };
+        ContractTerms terms = Exotic(kind, option, strike) with
+        {
+            FirstFixing = 300,
+            FixingCount = 1,
+            Amount = new PriceTicks(kind == ContractKind.CashOrNothing ? 7 : 0)
+        };
         Assert.Equal(expected, ContractPayoff.Compute(terms, Series));
     }
 
@@ -59,8 +63,13 @@ public sealed class ContractPayoffTests(ITestOutputHelper output)
     {
         foreach ((OptionKind option, long strike) in ((OptionKind, long)[])[(OptionKind.Call, 100), (OptionKind.Put, 120)])
         {
-            ContractTerms terms = Exotic(ContractKind.Barrier, option, strike) with { Barrier = new PriceTicks(barrier), IsUp = isUp,
-                IsKnockOut = isKnockOut, Amount = new PriceTicks(3) };
+            ContractTerms terms = Exotic(ContractKind.Barrier, option, strike) with
+            {
+                Barrier = new PriceTicks(barrier),
+                IsUp = isUp,
+                IsKnockOut = isKnockOut,
+                Amount = new PriceTicks(3)
+            };
             Assert.Equal(expected, ContractPayoff.Compute(terms, Series));
         }
     }
@@ -68,8 +77,13 @@ public sealed class ContractPayoffTests(ITestOutputHelper output)
     [Fact]
     public void Only_fixings_of_the_contract_touch_its_barrier()
     {
-        ContractTerms terms = Exotic(ContractKind.Barrier, OptionKind.Call, 100) with { Barrier = new PriceTicks(90), Amount = new PriceTicks(3),
-            FirstFixing = 101, FixingCount = 2 };
+        ContractTerms terms = Exotic(ContractKind.Barrier, OptionKind.Call, 100) with
+        {
+            Barrier = new PriceTicks(90),
+            Amount = new PriceTicks(3),
+            FirstFixing = 101,
+            FixingCount = 2
+        };
         Assert.Equal(3, ContractPayoff.Compute(terms, Series));
     }
 

@@ -14,7 +14,11 @@ public sealed class CommittedVerifierFixture : ChainFixture
     /// <summary>By the contract's name: public inputs and commitments.</summary>
     internal static IReadOnlyDictionary<string, (int Inputs, int Commitments)> Shapes { get; } = new Dictionary<string, (int, int)>
     {
-        ["OneCommitment"] = (1, 1), ["NineInputs"] = (9, 1), ["TwoCommitments"] = (1, 2), ["ThreeCommitments"] = (3, 3), ["Most"] = (1, 37),
+        ["OneCommitment"] = (1, 1),
+        ["NineInputs"] = (9, 1),
+        ["TwoCommitments"] = (1, 2),
+        ["ThreeCommitments"] = (3, 3),
+        ["Most"] = (1, 37),
     };
 
     internal static IReadOnlyDictionary<string, CommittedCase> Cases => LazyCases.Value;
