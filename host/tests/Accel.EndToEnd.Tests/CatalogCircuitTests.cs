@@ -17,9 +17,6 @@ namespace Accel.EndToEnd.Tests;
 [Trait("speed", "slow")]
 public sealed class CatalogCircuitTests(ITestOutputHelper output)
 {
-    /// <summary>Larger statements are proved with the long counts: their set-ups would take most of a usual run's time.</summary>
-    private const int UsualConstraintsMax = 200_000;
-
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     public static TheoryData<string> Names => [.. CircuitCatalog.All.Select(entry => entry.Name).Where(name => name != "SettlementBatch")];
@@ -31,7 +28,6 @@ public sealed class CatalogCircuitTests(ITestOutputHelper output)
         CancellationToken cancel = TestContext.Current.CancellationToken;
         CircuitEntry entry = CircuitCatalog.Find(name);
         using CompiledCircuit circuit = CompiledCircuit.Compile(entry.Create(entry.DefaultShape, PublicFace.RawFields));
-        Assert.SkipWhen(!TestScale.IsLong && circuit.ConstraintCount > UsualConstraintsMax, "proved with ACCEL_TEST_SCALE=long");
         Fr[] witness = WitnessSolver.Solve(circuit, entry.Draw(circuit, entry.DefaultShape, PublicFace.RawFields, seed: 1), cancel: cancel);
         using ProvingKey key = await Groth16Setup.CreateDevelopmentKeyAsync(circuit, Environment.ProcessorCount, null, cancel);
         await using IComputeBackend backend = await ComputeBackends.CreateAsync(CpuBackend.Kind, null, cancel);
@@ -44,6 +40,32 @@ public sealed class CatalogCircuitTests(ITestOutputHelper output)
         Fr[][] changed = [.. shown.Select((_, i) => shown.Select((field, j) => i == j ? field + 1 : field).ToArray())];
         Assert.All(changed, fields => Assert.False(Groth16Verifier.Verify(verification, fields, proof.Proof)));
         await AssertContractAgreesAsync(verification, proof.Proof, shown, changed, cancel);
+    }
+
+    /// <summary>The largest gain from look-ups, and a statement of which every template makes some.</summary>
+    [Theory]
+    [InlineData("MarketRisk")]
+    [InlineData("TradeBatch")]
+    public async Task A_statement_proves_at_its_default_size_with_look_ups(string name)
+    {
+        CancellationToken cancel = TestContext.Current.CancellationToken;
+        CircuitEntry entry = CircuitCatalog.Find(name);
+        using CompiledCircuit circuit = CompiledCircuit.Compile(entry.Create(entry.DefaultShape, PublicFace.RawFields), new CompilerOptions(Lookups: true));
+        Assignment assignment = entry.Draw(circuit, entry.DefaultShape, PublicFace.RawFields, seed: 1);
+        using ProvingKey key = await Groth16Setup.CreateDevelopmentKeyAsync(circuit, CommitmentHash.Keccak256, Environment.ProcessorCount, null, cancel);
+        await using IComputeBackend backend = await ComputeBackends.CreateAsync(CpuBackend.Kind, null, cancel);
+        ProofResult proof = await Groth16Prover.ProveAsync(key, circuit, assignment, backend, null, null, cancel);
+        output.WriteLine($"{circuit.Name}: {circuit.ConstraintCount:N0} constraints with look-ups, proved in {proof.Timings.Total.TotalSeconds:F1} s");
+
+        VerificationKey verification = VerificationKey.FromProvingKey(key);
+        Fr[] shown = proof.PublicInputs.ToArray();
+        Assert.True(Groth16Verifier.Verify(verification, shown, proof.Proof));
+        for (int field = 0; field < shown.Length; field++)
+        {
+            Fr[] changed = [.. shown];
+            changed[field] += Fr.One;
+            Assert.False(Groth16Verifier.Verify(verification, changed, proof.Proof));
+        }
     }
 
     private static async Task AssertContractAgreesAsync(VerificationKey key, Proof proof, Fr[] shown, Fr[][] changed, CancellationToken cancel)
