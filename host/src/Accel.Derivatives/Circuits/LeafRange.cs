@@ -35,11 +35,13 @@ internal static class LeafRange
     public static void Assign(Assignment assignment, SubtreePath path) => assignment.Set(PathName, InPairOrder(path));
 
     /// <summary>A path's siblings as the gadgets take them.</summary>
-    public static Fr[] InPairOrder(SubtreePath path)
+    public static Fr[] InPairOrder(SubtreePath path) => InPairOrder(path.Siblings, path.FirstLeaf >> (2 * path.Height));
+
+    /// <summary>The siblings above a node of some index, three a level in ascending order, as the gadgets take them.</summary>
+    public static Fr[] InPairOrder(IEnumerable<Fr> siblings, int index)
     {
-        int index = path.FirstLeaf >> (2 * path.Height);
-        var ordered = new List<Fr>(path.Siblings.Count);
-        foreach (Fr[] level in path.Siblings.Chunk(MerkleGadget.SiblingsPerLevel))
+        var ordered = new List<Fr>();
+        foreach (Fr[] level in siblings.Chunk(MerkleGadget.SiblingsPerLevel))
         {
             ordered.AddRange(MerkleGadget.ToPairOrder(level, index & 3));
             index >>= 2;

@@ -31,26 +31,9 @@ public sealed record TradeShape(int Instruments, int Accounts, int Positions, in
 
     /// <summary>Parses <see cref="Name"/>.</summary>
     /// <exception cref="FormatException">The text has another form, or names a shape that cannot be.</exception>
-    public static TradeShape Parse(string text)
-    {
-        int[] sizes = [.. text.Split('x').Select(part => int.TryParse(part, out int size) ? size : 0)];
-        if (sizes.Length != 5)
-        {
-            throw new FormatException($"'{text}' is not instruments x accounts x positions x expiries x trades, such as {Standard.Name}");
-        }
-
-        var shape = new TradeShape(sizes[0], sizes[1], sizes[2], sizes[3], sizes[4]);
-        try
-        {
-            shape.Validate();
-        }
-        catch (ArgumentException error)
-        {
-            throw new FormatException(error.Message, error);
-        }
-
-        return shape;
-    }
+    public static TradeShape Parse(string text) => Circuits.ShapeText.Parse(
+        text, "instruments x accounts x positions x expiries x trades", Standard,
+        sizes => new TradeShape(sizes[0], sizes[1], sizes[2], sizes[3], sizes[4]), shape => shape.Validate());
 
     /// <summary>Checks that the sizes are possible.</summary>
     /// <exception cref="ArgumentException">They are not; the message says what would be.</exception>

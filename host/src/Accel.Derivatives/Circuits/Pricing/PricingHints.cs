@@ -22,7 +22,6 @@ public static class PricingHints
         .With<ExcessHint>()
         .With<LookupRowHint<PowersOfTwoTable>>()
         .With<LookupRowHint<LogarithmTable>>()
-        .With<LookupRowHint<ExponentialTable>>()
         .With<LookupRowHint<SignedSegments.First>>()
         .With<LookupRowHint<SignedSegments.Second>>()
         .With<LookupRowHint<SignedSegments.Mark>>();

@@ -109,24 +109,6 @@ internal readonly struct LogarithmTable : ILookupTable
     }
 }
 
-/// <summary>The power of two's coefficients by segment.</summary>
-internal readonly struct ExponentialTable : ILookupTable
-{
-    public static string Name => "pricing.exp";
-
-    public static int RowCount => SegmentedPolynomial.SegmentCount;
-
-    public static int ColumnCount => Exponential.Table.Degree + 1;
-
-    public static void ReadRow(int key, Span<Fr> columns)
-    {
-        for (int k = 0; k < columns.Length; k++)
-        {
-            columns[k] = Fr.FromBigInteger((BigInteger)Exponential.Table.Coefficient(key, k));
-        }
-    }
-}
-
 /// <summary>
 /// The normal distribution on signed segments. A negative cell n is the magnitude −1 − n, so its offset T is the magnitude's −1 − T and no sign is left to
 /// multiply by: the reflected polynomial has integer coefficients too.

@@ -203,7 +203,7 @@ public static class LiquidationAssignment
             LiquidationStep step = result.Steps[l];
             Liquidation? liquidation = l < batch.Liquidations.Count ? batch.Liquidations[l] : null;
             bids.AddRange(Bid(batch, step, liquidation));
-            signatures.AddRange(liquidation is null ? new Fr[3] : Signature(liquidation.Bid.Signature));
+            signatures.AddRange(liquidation is null ? new Fr[3] : OracleGadget.Fields(liquidation.Bid.Signature));
             liquidated.AddRange(Liquidated(result, step, liquidation?.Scenario ?? 0));
         }
 
@@ -212,8 +212,8 @@ public static class LiquidationAssignment
         assignment.Set(LiquidationCircuit.LiquidatedName, [.. liquidated]);
         assignment.Set(LiquidationCircuit.LiquidatorsName, [.. result.Steps.SelectMany(step => Liquidator(result, step.Liquidator))]);
         assignment.Set(LiquidationCircuit.OrdersName, [.. result.Steps.SelectMany(step => step.Liquidator.Before.Orders.Pairs())]);
-        assignment.Set(LiquidationCircuit.LiquidatedPathsName, [.. result.Steps.SelectMany(step => RiskMatrixAssignment.PairOrder(step.Liquidated.Path))]);
-        assignment.Set(LiquidationCircuit.LiquidatorPathsName, [.. result.Steps.SelectMany(step => RiskMatrixAssignment.PairOrder(step.Liquidator.Path))]);
+        assignment.Set(LiquidationCircuit.LiquidatedPathsName, [.. result.Steps.SelectMany(step => LeafRange.InPairOrder(step.Liquidated.Path))]);
+        assignment.Set(LiquidationCircuit.LiquidatorPathsName, [.. result.Steps.SelectMany(step => LeafRange.InPairOrder(step.Liquidator.Path))]);
         return assignment;
     }
 
@@ -227,8 +227,6 @@ public static class LiquidationAssignment
         LiquidationBid bid = liquidation.Bid.Bid;
         return [Fr.One, bid.LiquidatedLeaf, bid.Leaf, bid.ShareMillionths, FieldIntegers.FromInt128(bid.PaymentMax.Value), bid.ExpiresAt, bid.Nonce];
     }
-
-    private static Fr[] Signature(EdDsaSignature signature) => [signature.R8.X, signature.R8.Y, Fr.FromBigInteger(signature.S.ToBigInteger())];
 
     private static Fr[] Liquidated(LiquidationResult result, LiquidationStep step, int scenario)
     {

@@ -22,7 +22,7 @@ internal static class RiskMatrixAssignment
         assignment.Set(
             RiskMatrixWires.RowPathsName,
             [
-                .. rows.SelectMany(row => PairOrder(risk.Path(row), row)),
+                .. rows.SelectMany(row => LeafRange.InPairOrder(risk.Path(row), row)),
                 .. new Fr[(count - rows.Count) * RiskMatrix.Height * MerkleGadget.SiblingsPerLevel],
             ]);
     }
@@ -46,20 +46,5 @@ internal static class RiskMatrixAssignment
         var oneHot = new Fr[count];
         oneHot[index] = Fr.One;
         return oneHot;
-    }
-
-    /// <summary>An account's path in the order that the gadget takes.</summary>
-    public static IEnumerable<Fr> PairOrder(SubtreePath path) => PairOrder(path.Siblings, path.FirstLeaf);
-
-    private static List<Fr> PairOrder(IReadOnlyList<Fr> siblings, int index)
-    {
-        var ordered = new List<Fr>(siblings.Count);
-        foreach (Fr[] level in siblings.Chunk(MerkleGadget.SiblingsPerLevel))
-        {
-            ordered.AddRange(MerkleGadget.ToPairOrder(level, index & 3));
-            index >>= 2;
-        }
-
-        return ordered;
     }
 }

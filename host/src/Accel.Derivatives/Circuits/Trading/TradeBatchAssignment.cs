@@ -39,7 +39,7 @@ public static class TradeBatchAssignment
         assignment.Set(
             TradeBatchCircuit.QuantitiesName,
             [.. accounts.SelectMany(account => RiskMatrixAssignment.Dense(result.Batch.Risk, result.Rows, result.Batch.Shape.Instruments, account.Before.Positions))]);
-        assignment.Set(TradeBatchCircuit.PathsName, [.. accounts.SelectMany(account => RiskMatrixAssignment.PairOrder(account.Path))]);
+        assignment.Set(TradeBatchCircuit.PathsName, [.. accounts.SelectMany(account => LeafRange.InPairOrder(account.Path))]);
     }
 
     private static void SetTrades(Assignment assignment, TradeBatchResult result)
@@ -55,7 +55,7 @@ public static class TradeBatchAssignment
             foreach (SignedOrder order in (SignedOrder[])[trade.Buy, trade.Sell])
             {
                 trades.AddRange([order.Order.Limit.Value, order.Order.Quantity, order.Order.ExpiresAt, order.Order.Nonce]);
-                signatures.AddRange([order.Signature.R8.X, order.Signature.R8.Y, Fr.FromBigInteger(order.Signature.S.ToBigInteger())]);
+                signatures.AddRange(OracleGadget.Fields(order.Signature));
             }
         }
 

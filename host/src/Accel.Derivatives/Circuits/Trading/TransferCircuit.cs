@@ -125,12 +125,12 @@ public static class TransferAssignment
         {
             Transfer transfer = t < batch.Transfers.Count ? batch.Transfers[t] : TransferReference.Padding(batch);
             transfers.AddRange(Fields(result, transfer, result.Steps[t]));
-            signatures.AddRange(transfer.Signature is { } signature ? [signature.R8.X, signature.R8.Y, Fr.FromBigInteger(signature.S.ToBigInteger())] : new Fr[3]);
+            signatures.AddRange(transfer.Signature is { } signature ? OracleGadget.Fields(signature) : new Fr[3]);
         }
 
         assignment.Set(TransferCircuit.TransfersName, [.. transfers]);
         assignment.Set(TransferCircuit.SignaturesName, [.. signatures]);
-        assignment.Set(TransferCircuit.PathsName, [.. result.Steps.SelectMany(step => RiskMatrixAssignment.PairOrder(step.Path))]);
+        assignment.Set(TransferCircuit.PathsName, [.. result.Steps.SelectMany(step => LeafRange.InPairOrder(step.Path))]);
         return assignment;
     }
 
