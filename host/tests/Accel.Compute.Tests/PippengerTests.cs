@@ -1,3 +1,4 @@
+using System.Numerics;
 using Accel.Compute.Cpu;
 using Xunit;
 
@@ -62,6 +63,50 @@ public class PippengerTests
         using RecodedScalars recoded = RecodedScalars.Create([0, 1, -Fr.One]);
         recoded.Bias(plan);
         Assert.Equal([0, 1, 1], Enumerable.Range(0, 3).Select(i => Enumerable.Range(0, plan.Count).Count(w => plan.Digit(recoded.Limbs(i), w) != 0)));
+    }
+
+    /// <summary>The smallest magnitude that carries into a window has one bit less than the window's place; the shorter scalar beside it makes the window look.</summary>
+    [Theory]
+    [MemberData(nameof(WindowSizes))]
+    public async Task A_carry_into_a_window_counts_even_from_the_shortest_scalar_that_makes_one(int bits)
+    {
+        WindowPlan plan = new(bits);
+        (G1Affine[] points, Fr[] logarithms) = Samples.Points<Fq, Bn254G1>(new Random(bits), 2);
+        BigInteger bias = BigInteger.Zero;
+        for (int window = 1; window < plan.Count; window++)
+        {
+            bias += BigInteger.One << ((window * bits) - 1);
+            BigInteger least = (BigInteger.One << (window * bits)) - bias;
+            foreach (BigInteger magnitude in (BigInteger[])[least - 1, least, (BigInteger.One << ((window * bits) - 1)) - 1])
+            {
+                Fr[] scalars = [Fr.FromBigInteger(magnitude), Fr.One];
+                G1 product = await Pippenger<Fq, Bn254G1>.MultiplyAsync(points, new MemoryScalarSource(scalars), new MsmOptions(CpuEngine.Choose(), 1, bits), Cancel);
+                Assert.True(Samples.ByLogarithms<Fq, Bn254G1>(scalars, logarithms) == product, $"{magnitude}, window {window} of {bits} bits");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_few_scalars_of_any_lengths_give_the_sum()
+    {
+        const int Points = 6;
+        const int Cases = 1500;
+        Random random = new(17);
+        (G1Affine[] points, Fr[] logarithms) = Samples.Points<Fq, Bn254G1>(random, Points);
+        for (int i = 0; i < Cases; i++)
+        {
+            // Runs of ones, which carry farthest, up to a random length.
+            Fr[] scalars = [.. Enumerable.Range(0, random.Next(1, Points + 1)).Select(_ => Fr.FromBigInteger(RunOfOnes()))];
+            G1 product = await Pippenger<Fq, Bn254G1>.MultiplyAsync(points.AsMemory(0, scalars.Length), new MemoryScalarSource(scalars), new MsmOptions(CpuEngine.Choose(), 1), Cancel);
+            Assert.True(Samples.ByLogarithms<Fq, Bn254G1>(scalars, logarithms.AsSpan(0, scalars.Length)) == product, $"case {i}: {string.Join(", ", scalars)}");
+        }
+
+        BigInteger RunOfOnes()
+        {
+            int length = random.Next(RecodedScalars.MagnitudeBits + 1);
+            BigInteger hole = BigInteger.One << random.Next(length + 1);
+            return (BigInteger.One << length) - (random.Next(4) == 0 ? 0 : hole);
+        }
     }
 
     [Fact]

@@ -93,8 +93,8 @@ internal sealed class RecodedScalars : IDisposable
     /// </summary>
     public int[]? Positions { get; private set; }
 
-    /// <summary>How many of <see cref="Positions"/>, or of all scalars, may have a digit at bit <paramref name="bit"/> or above.</summary>
-    public int CountReaching(int bit)
+    /// <summary>How many of <see cref="Positions"/>, or of all scalars, include every magnitude of <paramref name="shortest"/> bits or more.</summary>
+    public int CountReaching(int shortest)
     {
         if (Positions is null)
         {
@@ -102,7 +102,7 @@ internal sealed class RecodedScalars : IDisposable
         }
 
         int count = 0;
-        for (int length = Math.Max(1, bit); length <= MagnitudeBits; length++)
+        for (int length = shortest; length <= MagnitudeBits; length++)
         {
             count += _bitLengths[length];
         }

@@ -35,7 +35,7 @@ internal sealed class SortedWindow
     /// <param name="memory">Room for an entry of each scalar; the sorted window keeps it.</param>
     public static SortedWindow Create(RecodedScalars scalars, WindowPlan plan, int window, Memory<uint> memory)
     {
-        int count = scalars.CountReaching(window * plan.Bits);
+        int count = scalars.CountReaching(plan.ShortestReaching(window));
         int[] ends = new int[plan.BucketCount + 2];
         uint[] digits = ArrayPool<uint>.Shared.Rent(count);
         ReadOnlySpan<int> order = scalars.Positions is { } classes ? classes.AsSpan(0, count) : default;

@@ -49,6 +49,17 @@ internal readonly record struct WindowPlan(int Bits)
         return best;
     }
 
+    /// <summary>
+    /// The fewest bits of a magnitude that has a digit in <paramref name="window"/> or above. The first carry is made by 2^(c−1); from there on a digit
+    /// of 2^(c−1) − 1 that a carry reaches becomes −2^(c−1) and carries on, so one bit less than the window's place suffices.
+    /// </summary>
+    public int ShortestReaching(int window) => window switch
+    {
+        0 => 1,
+        1 => Bits,
+        _ => (window * Bits) - 1,
+    };
+
     /// <summary>Adds the bias to a magnitude of four little-endian limbs; the sum stays below 2²⁵⁴.</summary>
     public void FillBias(Span<ulong> bias)
     {
@@ -81,8 +92,7 @@ internal readonly record struct WindowPlan(int Bits)
         int bit = bitLengths.Length;
         for (int window = Count - 1; window >= 0; window--)
         {
-            // A magnitude of window·c bits has its top bit just below this window and carries into it.
-            int shortest = Math.Max(1, window * Bits);
+            int shortest = ShortestReaching(window);
             while (bit > shortest)
             {
                 reaching += bitLengths[--bit];
