@@ -66,11 +66,11 @@ internal static class CircuitFuzzCommand
     {
         CircuitFuzzReport report = await reporter.StepAsync(
             $"search of {entry.Name}", progress => Task.Run(() => CircuitFuzz.Run(entry, options, new Relay(progress), cancel), cancel));
-        reporter.Result(ToJson(report), () => Print(report));
+        reporter.Result(ToJson(report, entry.Unit), () => Print(report, entry.Unit));
         return report.IsClean ? ExitStatus.Done : ExitStatus.Refused;
     }
 
-    private static JsonObject ToJson(CircuitFuzzReport report)
+    private static JsonObject ToJson(CircuitFuzzReport report, string unit)
     {
         SoundnessReport soundness = report.Soundness;
         return new JsonObject
@@ -79,6 +79,8 @@ internal static class CircuitFuzzCommand
             ["constraints"] = report.ConstraintCount,
             ["seed"] = soundness.Seed,
             ["cases"] = report.CaseCount,
+            ["units"] = report.UnitCount,
+            ["unit"] = unit,
             ["casesFailed"] = report.FailedCases.Count,
             ["wires"] = soundness.WireCount,
             ["wiresDeclaredFree"] = soundness.FreeWireCount,
@@ -104,14 +106,14 @@ internal static class CircuitFuzzCommand
 
     private static JsonArray Texts(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode?)text)]);
 
-    private static void Print(CircuitFuzzReport report)
+    private static void Print(CircuitFuzzReport report, string unit)
     {
         IAnsiConsole console = Reporter.Console;
         SoundnessReport soundness = report.Soundness;
         console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{report.Circuit}: {report.ConstraintCount:N0} constraints, seed {soundness.Seed}"));
         Grid grid = new Grid().AddColumn().AddColumn();
-        Row("instances", $"{report.CaseCount - report.FailedCases.Count:N0} of {report.CaseCount:N0} as the reference");
+        Row("instances", $"{report.CaseCount - report.FailedCases.Count:N0} of {report.CaseCount:N0} as the reference: units of one {unit}, {report.UnitCount:N0}");
         Row("(a) wires", $"{soundness.WireCount:N0} examined, {soundness.FreeWireCount:N0} declared free");
         Row("(b) hints", $"{soundness.LieCount:N0} lies to {soundness.HintSampleCount:N0} calls, {soundness.FreeLieCount:N0} where declared free");
         Row("(c) gadgets", $"{report.Gadgets.Count} enumerated over {report.Gadgets.Sum(gadget => gadget.InputCount)} inputs");

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Accel.Proving.Frontend;
 using Accel.Proving.Solver;
@@ -28,6 +29,7 @@ public sealed record CircuitFuzzOptions
 /// <param name="Circuit">Name, size and face.</param>
 /// <param name="ConstraintCount">Constraints.</param>
 /// <param name="CaseCount">Instances on which circuit and reference were compared.</param>
+/// <param name="UnitCount">Trades, accounts or whatever the statement counts in, over all those instances.</param>
 /// <param name="FailedCases">Those that the circuit refused, with seed and constraint. Must be empty.</param>
 /// <param name="Soundness">Wires, lies and deletions on the first instances.</param>
 /// <param name="Gadgets">Gadgets whose solutions were enumerated.</param>
@@ -36,6 +38,7 @@ public sealed record CircuitFuzzReport(
     string Circuit,
     int ConstraintCount,
     int CaseCount,
+    long UnitCount,
     IReadOnlyList<string> FailedCases,
     SoundnessReport Soundness,
     IReadOnlyList<GadgetUniqueness> Gadgets,
@@ -56,6 +59,8 @@ public static class CircuitFuzz
     /// <summary>Gadgets whose constraints are deleted one by one in their own tests; in a statement they would drown its own rules.</summary>
     private static readonly string[] ProvenGadgets = ["Poseidon(", "MerkleLevel", "EdDsaPoseidon"];
 
+    private static IReadOnlyList<GadgetUniqueness>? _gadgets;
+
     /// <summary>Runs the search.</summary>
     /// <exception cref="FormatException">The size is not one of the statement.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
@@ -65,18 +70,7 @@ public static class CircuitFuzz
         long start = Stopwatch.GetTimestamp();
         string shape = options.Shape ?? entry.SmallShape;
         using CompiledCircuit circuit = CompiledCircuit.Compile(entry.Create(shape, options.Face));
-        List<string> failed = [];
-        for (int i = 0; i < options.Cases; i++)
-        {
-            progress?.Report(new SoundnessProgress("random instances", i, options.Cases));
-            int seed = options.Seed + i;
-            Violation? violation = WitnessSolver.TrySolve(circuit, entry.Draw(circuit, shape, options.Face, seed), cancel: cancel).Violation;
-            if (violation is not null)
-            {
-                failed.Add($"seed {seed}: {violation}");
-            }
-        }
-
+        IReadOnlyList<string> failed = Compare(entry, circuit, shape, options, progress, cancel);
         SoundnessOptions soundness = new()
         {
             Seed = options.Seed,
@@ -90,7 +84,42 @@ public static class CircuitFuzz
         Assignment[] instances = [.. Enumerable.Range(options.Seed, SoundnessInstances)
             .Select(seed => entry.Draw(circuit, shape, options.Face, seed))];
         SoundnessReport report = SoundnessHarness.Examine(circuit, instances, soundness, progress, cancel);
-        IReadOnlyList<GadgetUniqueness> gadgets = GadgetUniqueness.Enumerate(cancel);
-        return new CircuitFuzzReport(circuit.Name, circuit.ConstraintCount, options.Cases, failed, report, gadgets, Stopwatch.GetElapsedTime(start));
+
+        // The same for every statement, and seconds of work.
+        IReadOnlyList<GadgetUniqueness> gadgets = _gadgets ??= GadgetUniqueness.Enumerate(cancel);
+        return new CircuitFuzzReport(
+            circuit.Name, circuit.ConstraintCount, options.Cases, (long)options.Cases * entry.UnitCount(shape), failed, report, gadgets, Stopwatch.GetElapsedTime(start));
+    }
+
+    /// <summary>Compares circuit and reference on random instances and does nothing else.</summary>
+    /// <returns>The instances that the circuit refused, with seed and constraint.</returns>
+    /// <exception cref="FormatException">The size is not one of the statement.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static IReadOnlyList<string> Compare(
+        CircuitEntry entry, CircuitFuzzOptions options, IProgress<SoundnessProgress>? progress = null, CancellationToken cancel = default)
+    {
+        string shape = options.Shape ?? entry.SmallShape;
+        using CompiledCircuit circuit = CompiledCircuit.Compile(entry.Create(shape, options.Face));
+        return Compare(entry, circuit, shape, options, progress, cancel);
+    }
+
+    /// <summary>Instances side by side, each on one thread: most levels of a small circuit are too short to share.</summary>
+    private static IReadOnlyList<string> Compare(
+        CircuitEntry entry, CompiledCircuit circuit, string shape, CircuitFuzzOptions options, IProgress<SoundnessProgress>? progress, CancellationToken cancel)
+    {
+        ConcurrentDictionary<int, Violation> failed = new();
+        int done = 0;
+        ParallelOptions parallel = new() { CancellationToken = cancel, MaxDegreeOfParallelism = Environment.ProcessorCount };
+        Parallel.For(options.Seed, options.Seed + options.Cases, parallel, seed =>
+        {
+            Assignment instance = entry.Draw(circuit, shape, options.Face, seed);
+            if (WitnessSolver.TrySolve(circuit, instance, new SolverOptions { ThreadCount = 1 }, cancel).Violation is { } violation)
+            {
+                failed[seed] = violation;
+            }
+
+            progress?.Report(new SoundnessProgress("random instances", Interlocked.Increment(ref done), options.Cases));
+        });
+        return [.. failed.OrderBy(pair => pair.Key).Select(pair => $"seed {pair.Key}: {pair.Value}")];
     }
 }

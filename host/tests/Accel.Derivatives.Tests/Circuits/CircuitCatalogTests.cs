@@ -15,6 +15,8 @@ public sealed class CircuitCatalogTests(ITestOutputHelper output)
     /// <summary>Bits of prices, where a wrong one moves a polynomial and so every later step, are the larger part of pricing.</summary>
     private const double KillRateOfPricingMin = 0.5;
 
+    private const int UnitsLong = 100_000;
+
     public static TheoryData<string> Names => [.. CircuitCatalog.All.Select(entry => entry.Name)];
 
     [Theory]
@@ -26,6 +28,18 @@ public sealed class CircuitCatalogTests(ITestOutputHelper output)
         output.WriteLine(report.Soundness.ToString());
         Assert.True(report.IsClean, string.Join('\n', [.. report.FailedCases, report.Soundness.ToString()]));
         Assert.True(report.Soundness.KillRate >= (name == "MarketRisk" ? KillRateOfPricingMin : KillRateMin), report.Soundness.ToString());
+    }
+
+    /// <summary>The long count is the full one, a hundred thousand trades, accounts or strikes of the default size: hours for all statements together.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Circuit_equals_reference_over_random_units(string name)
+    {
+        CircuitEntry entry = CircuitCatalog.Find(name);
+        string shape = TestScale.IsLong ? entry.DefaultShape : entry.SmallShape;
+        int cases = TestScale.IsLong ? (UnitsLong + entry.UnitCount(shape) - 1) / entry.UnitCount(shape) : 20;
+        CircuitFuzzOptions options = new() { Seed = 1000, Cases = cases, Shape = shape };
+        Assert.Empty(CircuitFuzz.Compare(entry, options, cancel: TestContext.Current.CancellationToken));
     }
 
     [Theory]
