@@ -47,6 +47,20 @@ public abstract class MarginCommandTests(Func<AccelProgram> build)
     }
 
     [Fact]
+    public async Task A_perpetual_and_collateral_are_counted_by_the_rule_and_refused_by_the_statement()
+    {
+        string book = Sample("book-collateral.json");
+        AccelOutput run = await Accel.RunAsync(0, "margin", "--market", Market, "--book", book, "--account", "1", "--json");
+        using JsonDocument json = JsonDocument.Parse(run.Output);
+        JsonElement account = json.RootElement.GetProperty("accounts")[0];
+        Assert.Equal(["cash", "perpetual", "BTC", "USDT"], account.GetProperty("contributions").EnumerateArray().Select(c => c.GetProperty("name").GetString()));
+        Assert.Contains("perpetual or collateral", account.GetProperty("statement").GetProperty("refusal").GetString(), StringComparison.Ordinal);
+        using TemporaryFolder folder = new();
+        AccelOutput settled = await Accel.RunAsync(2, "settle", "--market", Market, "--book", book, "--out", folder["batch"]);
+        Assert.Contains("account ash holds a perpetual or collateral", settled.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_trade_asked_about_is_shown_before_and_after()
     {
         AccelOutput run = await Accel.RunAsync(

@@ -95,7 +95,7 @@ internal static class MarginCommand
                     $"--account: {request.Book} has no account at leaf {leaf}; it has {string.Join(", ", book.Accounts.Select(a => a.Leaf))}");
         }
 
-        BookAccount[] trading = [.. book.Accounts.Where(a => a.Positions.Count > 0)];
+        BookAccount[] trading = [.. book.Accounts.Where(a => a.HoldsPositions)];
         return trading.Length == 1
             ? trading
             : request.Trades.Count == 0 && request.Html is null

@@ -41,7 +41,7 @@ internal sealed record MarginReport(MarketSnapshot Market, string Rule, IReadOnl
             console.Write(Trades());
         }
 
-        foreach (AccountMargin account in Accounts.Where(a => a.Account.Positions.Count > 0))
+        foreach (AccountMargin account in Accounts.Where(a => a.Account.HoldsPositions))
         {
             AccountMargin shown = WhatIf is [.., var last] ? last.After : account;
             console.Write(Parts(shown, WhatIf.Count > 0 ? " after the trades" : string.Empty));

@@ -94,7 +94,21 @@ public sealed class MarginCalculator
             [
                 .. account.Positions.Where(p => !_snapshot.HasExpired(p.Instrument.Expiry)).GroupBy(p => p.Instrument.Expiry).OrderBy(g => g.Key)
                     .Select(group => Expiry(group.Key, group)),
-            ]);
+            ])
+        {
+            Perpetual = account.Perpetual is { } held ? Perpetual(held) : new PerpetualHolding(0, 0),
+            Collaterals =
+            [
+                .. account.Collateral.Select(c => new CollateralHolding(
+                    c.Asset, (double)c.Amount, (double)(c.Price ?? _snapshot.Spot.ToUsd()), c.MovesWithSpot, c.MaintenanceHaircut, c.InitialHaircut)),
+            ],
+        };
+    }
+
+    private PerpetualHolding Perpetual(BookPerpetual held)
+    {
+        decimal price = held.Price ?? _snapshot.Spot.ToUsd();
+        return new PerpetualHolding((double)held.Quantity, (double)price) { UnrealisedGain = (double)(held.Quantity * (price - held.Entry)) };
     }
 
     private MarginExpiry Expiry(long expiry, IEnumerable<BookPosition> positions)
@@ -116,6 +130,11 @@ public sealed class MarginCalculator
 
     private (MarginResult? Result, string? Refusal) Statement(BookAccount account)
     {
+        if (account.Perpetual is not null || account.Collateral.Count > 0)
+        {
+            return (null, "it settles cash and options, and this account holds a perpetual or collateral");
+        }
+
         try
         {
             IEnumerable<Position> positions = account.Positions.Select(p => new Position(p.Instrument.Id, p.Quantity));

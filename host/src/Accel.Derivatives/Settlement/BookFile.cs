@@ -8,10 +8,14 @@ namespace Accel.Derivatives.Settlement;
 /// <summary>
 /// Reads and writes books as JSON. Amounts are decimal strings, exact in their units; a key is <c>seed</c> (development only) or
 /// <c>publicKey</c> with decimal <c>x</c> and <c>y</c>. What settlement keeps of an account (<c>nonce</c>, <c>flags</c>, <c>flaggedAt</c>,
-/// <c>indices</c>) may be absent when it is zero, so that a written book has exactly the state's root. Unknown, missing or repeated members are refused.
+/// <c>indices</c>) may be absent when it is zero, so that a written book has exactly the state's root. <c>perpetual</c> and <c>collateral</c> are for
+/// margin analysis alone. Unknown, missing or repeated members are refused.
 /// </summary>
 public static class BookFile
 {
+    /// <summary>Prices and amounts beyond this are taken for a mistake.</summary>
+    private const decimal AmountMax = 1_000_000_000;
+
     private static readonly JsonDocumentOptions ReadOptions = new() { AllowDuplicateProperties = false };
 
     private static readonly JsonWriterOptions WriteOptions = new() { Indented = true };
@@ -81,7 +85,7 @@ public static class BookFile
 
     private static BookAccount ReadAccount(JsonNodeAt node, string underlying)
     {
-        node.AllowOnly("leaf", "name", "seed", "publicKey", "cash", "positions", "nonce", "flags", "flaggedAt", "indices");
+        node.AllowOnly("leaf", "name", "seed", "publicKey", "cash", "positions", "nonce", "flags", "flaggedAt", "indices", "perpetual", "collateral");
         var positions = new List<BookPosition>();
         foreach (JsonNodeAt item in node["positions"].Items())
         {
@@ -98,6 +102,8 @@ public static class BookFile
                 Status = (AccountStatus)(node.Has("flags") ? node["flags"].Long((1 << Account.FlagBits) - 1) : 0),
                 FlaggedAt = node.Has("flaggedAt") ? node["flaggedAt"].Long((1L << Account.TimeBits) - 1) : 0,
                 Indices = node.Has("indices") ? node["indices"].Parse(Fr.Parse) : Fr.Zero,
+                Perpetual = node.Has("perpetual") ? ReadPerpetual(node["perpetual"]) : null,
+                Collateral = node.Has("collateral") ? [.. node["collateral"].Items().Select(ReadCollateral)] : [],
             }
             : throw node["positions"].Fault($"at most {Account.PositionsMax} positions");
     }
@@ -114,6 +120,39 @@ public static class BookFile
         PositionQuantity quantity = node["quantity"].Parse(PositionQuantity.Parse);
         return quantity.Value != 0 ? new BookPosition(instrument, quantity) : throw node["quantity"].Fault("a quantity other than zero");
     }
+
+    private static BookPerpetual ReadPerpetual(JsonNodeAt node)
+    {
+        node.AllowOnly("quantity", "entry", "price");
+        decimal quantity = node["quantity"].Parse(text => ParseAmount(text, -AmountMax));
+        return quantity != 0
+            ? new BookPerpetual(quantity, node["entry"].Parse(ParsePositive), node.Has("price") ? node["price"].Parse(ParsePositive) : null)
+            : throw node["quantity"].Fault("a quantity other than zero");
+    }
+
+    private static BookCollateral ReadCollateral(JsonNodeAt node)
+    {
+        node.AllowOnly("asset", "amount", "price", "movesWithSpot", "maintenanceHaircut", "initialHaircut");
+        bool moves = node["movesWithSpot"].Flag();
+        return moves || node.Has("price")
+            ? new BookCollateral(
+                node["asset"].Text(),
+                node["amount"].Parse(ParsePositive),
+                node.Has("price") ? node["price"].Parse(ParsePositive) : null,
+                moves,
+                node["maintenanceHaircut"].Number(0, 1),
+                node["initialHaircut"].Number(0, 1))
+            : throw node.Fault("a price, which only an asset that moves with spot may leave out");
+    }
+
+    private static decimal ParsePositive(string text) =>
+        ParseAmount(text, 0) is > 0 and var amount ? amount : throw new FormatException($"found {text} where a positive amount was expected");
+
+    private static decimal ParseAmount(string text, decimal least) =>
+        decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal amount)
+            && amount >= least && amount <= AmountMax
+            ? amount
+            : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"found {text} where a decimal in [{least}, {AmountMax}] was expected"));
 
     private static EdDsaPublicKey ReadKey(JsonNodeAt node)
     {
@@ -161,7 +200,48 @@ public static class BookFile
         }
 
         writer.WriteEndArray();
+        WriteAnalysis(writer, account);
         writer.WriteEndObject();
+    }
+
+    private static void WriteAnalysis(Utf8JsonWriter writer, BookAccount account)
+    {
+        if (account.Perpetual is { } perpetual)
+        {
+            writer.WriteStartObject("perpetual");
+            writer.WriteString("quantity", Text(perpetual.Quantity));
+            writer.WriteString("entry", Text(perpetual.Entry));
+            WritePrice(perpetual.Price);
+            writer.WriteEndObject();
+        }
+
+        if (account.Collateral.Count > 0)
+        {
+            writer.WriteStartArray("collateral");
+            foreach (BookCollateral collateral in account.Collateral)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("asset", collateral.Asset);
+                writer.WriteString("amount", Text(collateral.Amount));
+                WritePrice(collateral.Price);
+                writer.WriteBoolean("movesWithSpot", collateral.MovesWithSpot);
+                writer.WriteNumber("maintenanceHaircut", collateral.MaintenanceHaircut);
+                writer.WriteNumber("initialHaircut", collateral.InitialHaircut);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+        }
+
+        void WritePrice(decimal? price)
+        {
+            if (price is { } given)
+            {
+                writer.WriteString("price", Text(given));
+            }
+        }
+
+        static string Text(decimal amount) => amount.ToString(CultureInfo.InvariantCulture);
     }
 
     private static void WriteUnlessZero(Utf8JsonWriter writer, string name, long value)

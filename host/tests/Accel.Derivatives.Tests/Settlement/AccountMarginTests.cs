@@ -71,6 +71,26 @@ public sealed class AccountMarginTests
         Assert.Equal(account.Cash.Value + 25_125_000_000, after.Cash.Value);
     }
 
+    [Fact]
+    public void A_perpetual_offsets_the_underlying_held_as_collateral_and_the_statement_says_why_it_is_silent()
+    {
+        var calculator = new MarginCalculator(Samples.Market, Samples.Book.Instruments, Rule);
+        BookAccount empty = Samples.Book.Accounts[0] with { Cash = new CashAmount(0) };
+        decimal spot = Samples.Market.Spot.ToUsd();
+        BookAccount coins = empty with { Collateral = [new BookCollateral("BTC", 2, null, true, 0, 0)] };
+        BookAccount hedged = coins with { Perpetual = new BookPerpetual(-2, spot + 1_000, null) };
+        PortfolioMarginResult alone = calculator.Compute(coins).Rule;
+        AccountMargin both = calculator.Compute(hedged);
+
+        Assert.Equal((double)(2 * spot), alone.Value, 1e-6);
+        Assert.Equal(alone.Value + 2_000, both.Rule.Value, 1e-6);
+        Assert.True(alone.Worst < -0.1 * alone.Value);
+        Assert.Equal(0, both.Rule.Worst, 1e-6);
+        Assert.Equal(-2 * (double)spot * Rule.Parameters.Contingency.MaintenancePerpetual, both.Rule.MaintenanceMargin - both.Rule.Value, 1e-6);
+        Assert.Null(both.Statement);
+        Assert.Contains("perpetual or collateral", both.StatementRefusal, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("BTC-26JUN26-100000-C")]
