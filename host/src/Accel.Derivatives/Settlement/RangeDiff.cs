@@ -13,6 +13,8 @@ public static class RangeDiff
     /// <summary>Bits of a mask.</summary>
     public const int MaskBits = PositionBlocks.BlockSize;
 
+    private const int Mask = (1 << MaskBits) - 1;
+
     /// <summary>The words of a batch.</summary>
     public static Fr[] Words(ClearedRange range) => [.. range.Accounts.Select(Word), Fr.FromBigInteger(Biased(range.ClearingAfter.Cash))];
 
@@ -23,9 +25,15 @@ public static class RangeDiff
     /// <param name="before">The account before.</param>
     /// <param name="word">Its word.</param>
     /// <param name="successor">What takes a marked position's place; null when nothing does.</param>
+    /// <exception cref="StateDiffException">The word has bits above its fields, or marks a position that the account does not hold.</exception>
     public static Account Apply(Account before, Fr word, Func<Position, Position?> successor)
     {
         BigInteger value = word.ToBigInteger();
+        if (value.GetBitLength() > MaskBits + CashAmount.MagnitudeBits + 1 || (value & Mask) >> Math.Min(before.Positions.Count, MaskBits) != 0)
+        {
+            throw new StateDiffException("a word has bits above its fields, or marks a position that the account does not hold");
+        }
+
         IEnumerable<Position?> after = before.Positions.Select((position, p) => (value >> p).IsEven ? position : successor(position));
         return before with
         {

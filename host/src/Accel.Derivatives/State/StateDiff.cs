@@ -5,8 +5,8 @@ using Accel.Derivatives.Market;
 namespace Accel.Derivatives.State;
 
 /// <summary>
-/// What a batch made of the state: enough to rebuild it from nothing but the differences of all batches. Every statement publishes this one format;
-/// the folder's README has its bits.
+/// What a batch made of the state: enough to rebuild it from nothing but the differences of all batches, whatever their statements; the folder's README
+/// has its bits. What statements publish themselves is shorter; <see cref="Replay.StateReplay"/> reads it.
 /// </summary>
 /// <param name="BatchNumber">The batch.</param>
 /// <param name="Leaves">Touched leaves, strictly ascending.</param>

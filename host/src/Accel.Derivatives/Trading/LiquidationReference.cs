@@ -48,7 +48,7 @@ public static class LiquidationReference
         OpenedAccount openInterest = chain.Replace(
             ExchangeState.OpenInterestLeaf,
             account => account with { OpenInterest = OpenInterestBook.After(batch.Risk, batch.Parameters, account, steps.SelectMany(step => new[] { step.Liquidated, step.Liquidator })) });
-        Fr[] words = [.. batch.Liquidations.Select(Word), .. new Fr[batch.Shape.Liquidations - batch.Liquidations.Count]];
+        Fr[] words = [.. batch.Liquidations.Select(LiquidationDiff.Word), .. new Fr[batch.Shape.Liquidations - batch.Liquidations.Count]];
         return new LiquidationResult(
             batch, chain.State, rows, steps, openInterest, words, new TransitionPublicInputs(
                 batch.Domain, batch.BatchNumber, batch.State.Root, chain.State.Root, batch.Risk.Root, batch.Parameters.Hash(),
@@ -62,19 +62,6 @@ public static class LiquidationReference
         return elapsed * parameters.AuctionDiscountMax / parameters.AuctionSeconds;
     }
 
-    /// <summary><c>used(1) liquidated(24) liquidator(24) share(20) scenario(5) nonce(40)</c>, highest first. With the old state and the matrix it yields the new state.</summary>
-    internal static Fr Word(Liquidation liquidation)
-    {
-        LiquidationBid bid = liquidation.Bid.Bid;
-        Fr word = ((Fr)1 * (1L << (2 * AccountTree.Depth))) + bid.LiquidatedLeaf;
-        word = (word * (1L << (2 * AccountTree.Depth))) + bid.Leaf;
-        word = (word * (1L << VenueParameters.RateBits)) + bid.ShareMillionths;
-        word = (word * (1L << ScenarioBits)) + liquidation.Scenario;
-        return (word * (1L << OrderFill.NonceBits)) + bid.Nonce;
-    }
-
-    internal const int ScenarioBits = 5;
-
     private static OpenedAccount Unchanged(LiquidationBatch batch, StateChain chain, int leaf) =>
         MarginRule.Hold(batch.Risk, batch.Shape.Positions, chain.Replace(leaf, account => account));
 
@@ -85,24 +72,36 @@ public static class LiquidationReference
         Require(index, bid.LiquidatedLeaf != bid.Leaf, "is of the liquidator itself");
         Require(index, liquidation.Scenario is >= 0 and < ScenarioGrid.ScenarioCount, $"names scenario {liquidation.Scenario}; there are {ScenarioGrid.ScenarioCount}");
         Account liquidated = chain.State.Find(bid.LiquidatedLeaf)!;
-        Account liquidator = chain.State.Find(bid.Leaf)!;
-        RequireBid(batch, index, liquidation.Bid, liquidator);
-        (Position[] taken, Int128 payment) = Price(batch, index, liquidation, liquidated);
+        RequireBid(batch, index, liquidation.Bid, chain.State.Find(bid.Leaf)!);
+        var published = new PublishedLiquidation(bid.LiquidatedLeaf, bid.Leaf, bid.ShareMillionths, liquidation.Scenario, bid.Nonce);
+        (Position[] taken, Int128 payment) = Price(batch.Risk, batch.Parameters, index, published, liquidated);
         Require(index, payment <= bid.PaymentMax.Value, $"costs {new CashAmount(payment)} USD, above the bid's {bid.PaymentMax}");
-        OpenedAccount opened = chain.Replace(bid.LiquidatedLeaf, account => account with
-        {
-            Cash = TradeLedger.Checked(bid.LiquidatedLeaf, account.Cash.Value + payment),
-            Positions = Sum(bid.LiquidatedLeaf, account.Positions, taken, -1),
-        });
-        MarginRule.RequireInStatement(batch.Shape.Positions, opened);
-        OpenedAccount taker = chain.Replace(bid.Leaf, account => account with
-        {
-            Cash = TradeLedger.Checked(bid.Leaf, account.Cash.Value - payment),
-            Positions = Sum(bid.Leaf, account.Positions, taken, 1),
-            Orders = account.Orders.With(new OrderFill(bid.Nonce, 1)),
-        });
-        return new LiquidationStep(opened, MarginRule.Hold(batch.Risk, batch.Shape.Positions, taker), new CashAmount(payment));
+        OpenedAccount[] opened = Move(chain, published, taken, payment);
+        MarginRule.RequireInStatement(batch.Shape.Positions, opened[0]);
+        return new LiquidationStep(opened[0], MarginRule.Hold(batch.Risk, batch.Shape.Positions, opened[1]), new CashAmount(payment));
     }
+
+    /// <summary>Carries a proved liquidation out: the liquidated account, then the liquidator's.</summary>
+    internal static OpenedAccount[] Move(RiskMatrix risk, VenueParameters parameters, StateChain chain, int index, PublishedLiquidation liquidation)
+    {
+        (Position[] taken, Int128 payment) = Price(risk, parameters, index, liquidation, chain.State.Find(liquidation.Liquidated)!);
+        return Move(chain, liquidation, taken, payment);
+    }
+
+    private static OpenedAccount[] Move(StateChain chain, PublishedLiquidation liquidation, Position[] taken, Int128 payment) =>
+    [
+        chain.Replace(liquidation.Liquidated, account => account with
+        {
+            Cash = TradeLedger.Checked(liquidation.Liquidated, account.Cash.Value + payment),
+            Positions = Sum(liquidation.Liquidated, account.Positions, taken, -1),
+        }),
+        chain.Replace(liquidation.Liquidator, account => account with
+        {
+            Cash = TradeLedger.Checked(liquidation.Liquidator, account.Cash.Value - payment),
+            Positions = Sum(liquidation.Liquidator, account.Positions, taken, 1),
+            Orders = account.Orders.With(new OrderFill(liquidation.Nonce, 1)),
+        }),
+    ];
 
     private static void RequireBid(LiquidationBatch batch, int index, SignedBid signed, Account liquidator)
     {
@@ -115,26 +114,26 @@ public static class LiquidationReference
         Require(index, bid.Nonce > slot.Nonce || (bid.Nonce == slot.Nonce && slot.Filled == 0), $"has a bid with nonce {bid.Nonce}, which was used or replaced");
     }
 
-    private static (Position[] Taken, Int128 Payment) Price(LiquidationBatch batch, int index, Liquidation liquidation, Account account)
+    private static (Position[] Taken, Int128 Payment) Price(
+        RiskMatrix risk, VenueParameters parameters, int index, PublishedLiquidation liquidation, Account account)
     {
-        int leaf = liquidation.Bid.Bid.LiquidatedLeaf;
-        long share = liquidation.Bid.Bid.ShareMillionths;
-        ScenarioMargin margin = ScenarioMargin.Of(batch.Risk, leaf, account.Positions);
-        BigInteger exact = margin.Exact(account.Cash, batch.Risk.MaintenanceFactor, liquidation.Scenario);
-        Require(index, exact.Sign < 0, $"is of leaf {leaf}, which meets maintenance under scenario {liquidation.Scenario}");
-        BigInteger requirement = batch.Risk.MaintenanceFactor * (margin.OptionValue - margin.Gains[liquidation.Scenario]);
-        Require(index, requirement.Sign >= 0, $"names scenario {liquidation.Scenario}, under which leaf {leaf} gains; name one under which it loses");
-        long discount = Discount(batch.Parameters, account, batch.Risk.Time);
+        (int leaf, _, long share, int scenario, _) = liquidation;
+        ScenarioMargin margin = ScenarioMargin.Of(risk, leaf, account.Positions);
+        BigInteger exact = margin.Exact(account.Cash, risk.MaintenanceFactor, scenario);
+        Require(index, exact.Sign < 0, $"is of leaf {leaf}, which meets maintenance under scenario {scenario}");
+        BigInteger requirement = risk.MaintenanceFactor * (margin.OptionValue - margin.Gains[scenario]);
+        Require(index, requirement.Sign >= 0, $"names scenario {scenario}, under which leaf {leaf} gains; name one under which it loses");
+        long discount = Discount(parameters, account, risk.Time);
         Require(
             index,
-            share * (Unit - discount) * requirement <= (-exact * Unit * Unit) + (batch.Parameters.LiquidationBuffer * Unit * requirement),
+            share * (Unit - discount) * requirement <= (-exact * Unit * Unit) + (parameters.LiquidationBuffer * Unit * requirement),
             $"takes {share} millionths of leaf {leaf}, more than restores its maintenance margin");
         Position[] taken =
         [
             .. account.Positions.Select(position => position with { Quantity = new PositionQuantity((long)((Int128)position.Quantity.Value * share / Unit)) })
                 .Where(position => position.Quantity.Value != 0),
         ];
-        BigInteger mark = ScenarioMargin.Of(batch.Risk, leaf, taken).OptionValue;
+        BigInteger mark = ScenarioMargin.Of(risk, leaf, taken).OptionValue;
         BigInteger numerator = (mark * Unit * Unit * Unit) - (discount * share * requirement);
         BigInteger payment = BigInteger.DivRem(numerator, PaymentDivisor, out BigInteger remainder);
         return (taken, (Int128)(remainder.Sign < 0 ? payment - 1 : payment));

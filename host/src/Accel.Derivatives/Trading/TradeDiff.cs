@@ -1,4 +1,5 @@
 using Accel.Derivatives.Market;
+using Accel.Derivatives.Replay;
 using Accel.Derivatives.State;
 
 namespace Accel.Derivatives.Trading;
@@ -29,6 +30,35 @@ public static class TradeDiff
         return (word * (1L << OrderFill.NonceBits)) + trade.Sell.Order.Nonce;
     }
 
+    /// <summary>What a word says, or null for an unused trade's zero.</summary>
+    /// <exception cref="StateDiffException">The word is not a trade's.</exception>
+    internal static PublishedTrade? Read(Fr word, int index)
+    {
+        if (word.IsZero)
+        {
+            return null;
+        }
+
+        var fields = new WordFields(word, index);
+        long sellNonce = (long)fields.Take(OrderFill.NonceBits);
+        long buyNonce = (long)fields.Take(OrderFill.NonceBits);
+        long quantity = (long)fields.Take(OrderFill.FilledBits);
+        var price = new PriceTicks((long)fields.Take(PriceTicks.Bits));
+        int row = (int)fields.Take(RowBits);
+        int seller = (int)fields.Take(LeafBits);
+        int buyer = (int)fields.Take(LeafBits);
+        bool buyerIsTaker = fields.Take(1).IsOne;
+        bool isUsed = fields.Take(1).IsOne;
+        fields.End();
+        return isUsed
+            ? new PublishedTrade(buyerIsTaker, buyer, seller, row, price, quantity, buyNonce, sellNonce)
+            : throw new StateDiffException($"word {index}: an unused trade has fields");
+    }
+
     /// <summary>The sponge over the ids of the opened rows and the words.</summary>
     public static Fr Hash(ReadOnlySpan<Fr> rowIds, ReadOnlySpan<Fr> words) => FieldSponge.Hash([.. rowIds, .. words]);
 }
+
+/// <summary>What a trade batch publishes of a trade.</summary>
+internal readonly record struct PublishedTrade(
+    bool BuyerIsTaker, int Buyer, int Seller, int Row, PriceTicks Price, long Quantity, long BuyNonce, long SellNonce);

@@ -37,16 +37,11 @@ internal sealed class TradeLedger(TradeBatch batch)
         Require(index, trade.Quantity is >= 1 and <= 1L << Trade.QuantityBits, $"has quantity {trade.Quantity}; expected 1 to 2^32");
         Require(index, trade.Price.Value >= 0 && trade.Price <= trade.Buy.Order.Limit && trade.Price >= trade.Sell.Order.Limit, $"has price {trade.Price} outside the orders' limits {trade.Sell.Order.Limit} to {trade.Buy.Order.Limit}");
         Require(index, batch.Risk.IndexOf(trade.Buy.Order.InstrumentId) is >= 0 and var row && !batch.Risk.Instruments[row].HasExpired, "is in an instrument that is not live");
-        Int128 premium = (Int128)trade.Price.Value * trade.Quantity;
-        Int128 makerFee = Fee(premium, batch.Parameters.MakerFee);
-        Int128 takerFee = Fee(premium, batch.Parameters.TakerFee);
-        Fill(index, trade.Buy, trade.Quantity, -premium - (trade.BuyerIsTaker ? takerFee : makerFee));
-        Fill(index, trade.Sell, -trade.Quantity, premium - (trade.BuyerIsTaker ? makerFee : takerFee));
-        Fees += makerFee + takerFee;
+        (Int128 buyer, Int128 seller, Int128 fees) = TradeBooking.Cash(batch.Parameters, trade.Price, trade.Quantity, trade.BuyerIsTaker);
+        Fill(index, trade.Buy, trade.Quantity, buyer);
+        Fill(index, trade.Sell, -trade.Quantity, seller);
+        Fees += fees;
     }
-
-    /// <summary>Rounded up, so that no trade is too small to pay.</summary>
-    private static Int128 Fee(Int128 premium, long rate) => ((premium * rate) + VenueParameters.Unit - 1) / VenueParameters.Unit;
 
     private void Fill(int index, SignedOrder signed, long quantity, Int128 cash)
     {
@@ -61,25 +56,9 @@ internal sealed class TradeLedger(TradeBatch batch)
         Require(index, order.ExpiresAt >= batch.Risk.Time, $"has an order of leaf {order.Leaf} that expired at {order.ExpiresAt}, before {batch.Risk.Time}");
         OrderFill slot = account.Orders.Fills[OrderSlots.IndexOf(order.Nonce)];
         Require(index, order.Nonce >= slot.Nonce, $"has an order of leaf {order.Leaf} with nonce {order.Nonce}, which {slot.Nonce} has replaced");
-        long filled = (order.Nonce == slot.Nonce ? slot.Filled : 0) + Math.Abs(quantity);
+        long filled = TradeBooking.FilledAfter(account, order.Nonce, quantity);
         Require(index, filled <= order.Quantity, $"fills order {order.Nonce} of leaf {order.Leaf} to {filled}, beyond its {order.Quantity}");
-        _accounts[order.Leaf] = account with
-        {
-            Cash = new CashAmount(account.Cash.Value + cash),
-            Orders = account.Orders.With(new OrderFill(order.Nonce, filled)),
-            Positions = Positions(account, order.InstrumentId, quantity),
-        };
-    }
-
-    private static Position[] Positions(Account account, Fr instrument, long change)
-    {
-        long after = account.Positions.FirstOrDefault(position => position.InstrumentId == instrument).Quantity.Value + change;
-        return
-        [
-            .. account.Positions.Where(position => position.InstrumentId != instrument)
-                .Concat(after == 0 ? [] : [new Position(instrument, new PositionQuantity(after))])
-                .OrderBy(position => position.InstrumentId, Comparer<Fr>.Create(PositionBlocks.Compare)),
-        ];
+        _accounts[order.Leaf] = TradeBooking.Fill(account, order.Nonce, order.InstrumentId, quantity, cash);
     }
 
     private static void Require(int index, bool condition, string violation)

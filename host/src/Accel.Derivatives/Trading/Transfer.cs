@@ -1,5 +1,6 @@
 using System.Numerics;
 using Accel.Derivatives.Market;
+using Accel.Derivatives.Replay;
 using Accel.Derivatives.Settlement;
 using Accel.Derivatives.State;
 
@@ -72,6 +73,20 @@ public sealed record Transfer(TransferKind Kind, int Leaf, CashAmount Amount, Bi
     /// <summary><c>outcome·2¹⁰⁶ + kind·2¹⁰⁴ + leaf·2⁸⁰ + amount</c>.</summary>
     internal Fr Word(TransferOutcome outcome) =>
         Fr.FromBigInteger(((((BigInteger)(int)outcome << 2) << (2 * AccountTree.Depth)) + Packed << CashAmount.MagnitudeBits) + (BigInteger)Amount.Value);
+
+    /// <summary>What a word says.</summary>
+    /// <exception cref="StateDiffException">The word is not a transfer's.</exception>
+    internal static (TransferOutcome Outcome, TransferKind Kind, int Leaf, Int128 Amount) Read(Fr word, int index)
+    {
+        const int KindBits = 2;
+        var fields = new WordFields(word, index);
+        var amount = (Int128)fields.Take(CashAmount.MagnitudeBits);
+        int leaf = (int)fields.Take(2 * AccountTree.Depth);
+        var kind = (TransferKind)(int)fields.Take(KindBits);
+        var outcome = (TransferOutcome)(int)fields.Take(KindBits);
+        fields.End();
+        return Enum.IsDefined(outcome) ? (outcome, kind, leaf, amount) : throw new StateDiffException($"word {index}: there is no outcome {(int)outcome}");
+    }
 
     private BigInteger Packed => ((BigInteger)(int)Kind << (2 * AccountTree.Depth)) + Leaf;
 }

@@ -158,7 +158,7 @@ public sealed class LiquidationCircuit(LiquidationShape shape, PublicFace face) 
             Linear word = Linear.Constant(WordPacker.PowerOfTwo(LeafBits)) + LiquidatedLeaf;
             word = (word * WordPacker.PowerOfTwo(LeafBits)) + Leaf;
             word = (word * WordPacker.PowerOfTwo(VenueParameters.RateBits)) + Share;
-            word = (word * WordPacker.PowerOfTwo(LiquidationReference.ScenarioBits)) + scenario;
+            word = (word * WordPacker.PowerOfTwo(LiquidationDiff.ScenarioBits)) + scenario;
             return builder.Multiply(IsUsed, (word * WordPacker.PowerOfTwo(OrderFill.NonceBits)) + Nonce);
         }
     }
