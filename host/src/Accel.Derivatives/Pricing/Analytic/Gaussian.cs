@@ -15,12 +15,12 @@ public static class Gaussian
 
     /// <summary>
     /// Φ(x) within 2·10⁻¹⁵: for |x| &lt; 3 the series φ(x)·Σ x²ᵏ⁺¹/(2k+1)!! (Abramowitz and Stegun, 26.2.11),
-    /// beyond it the continued fraction 26.2.14.
+    /// beyond it the continued fraction 26.2.14. What is no number stays none.
     /// </summary>
     public static double Cdf(double x)
     {
         double magnitude = Math.Abs(x);
-        double tail = magnitude < TailStart ? 0.5 - Series(magnitude) : magnitude < TailEnd ? Density(magnitude) / Fraction(magnitude) : 0;
+        double tail = magnitude < TailStart ? 0.5 - Series(magnitude) : magnitude >= TailEnd ? 0 : Density(magnitude) / Fraction(magnitude);
         return x < 0 ? tail : 1 - tail;
     }
 

@@ -13,6 +13,9 @@ public sealed class GaussianTests
     [InlineData(-3.0001, 0.001349454913260718)]
     [InlineData(-6, 9.865876450376981e-10)]
     [InlineData(-40, 0)]
+    [InlineData(double.NegativeInfinity, 0)]
+    [InlineData(double.PositiveInfinity, 1)]
+    [InlineData(double.NaN, double.NaN)]
     public void Cdf_agrees_with_published_values(double x, double expected) => Assert.Equal(expected, Gaussian.Cdf(x), 2e-15);
 
     [Fact]
