@@ -9,9 +9,9 @@ namespace Accel.Proving.Lookups;
 /// </summary>
 /// <remarks>
 /// As rational functions of α the two sides are equal only if each fᵢ is some tⱼ: a pole that no row has would have the number of its look-ups as residue,
-/// which is below r and so not zero, whatever field elements the multiplicities are. Tuples are folded, f = key + Σ γᵏ·columnₖ with γ = α^N and N above
-/// the degree in α of either side with its denominators cleared, so that no two tuples fold alike (Kronecker's substitution). A false claim thus
-/// survives for at most N²·columns of the r challenges: below 2⁻²⁰⁰ for 2²⁴ look-ups of four columns. Denominators are never zero: a look-up's is held to an
+/// which is below r and so not zero, whatever field elements the multiplicities are. Tuples are folded, f = Σ γᵏ·columnₖ + γᶜ·key for c columns, with
+/// γ = α^N and N above the degree in α of either side with its denominators cleared, so that no two tuples fold alike (Kronecker's substitution). A column
+/// may be a sum of products of committed wires, for it is fixed with them. A false claim thus survives for at most N²·columns of the r challenges: below 2⁻²⁰⁰ for 2²⁴ look-ups of four columns. Denominators are never zero: a look-up's is held to an
 /// inverse, and so are those of all rows; a challenge that is an entry leaves no witness.
 /// </remarks>
 internal sealed class LookupArgument
@@ -38,7 +38,7 @@ internal sealed class LookupArgument
 
         foreach (RowRequest row in requests.Rows)
         {
-            Add(argument._tables, row.Table, new Entry(row.Key, row.Columns, row.Scope));
+            Add(argument._tables, row.Table, new Entry(row.Key, row.Columns, row.Factors, row.Scope));
         }
 
         argument.Prove();
@@ -88,7 +88,7 @@ internal sealed class LookupArgument
         }
     }
 
-    private void AddLimb(int width, in Linear limb, int scope) => Add(_ranges, width, new Entry(limb, [], scope));
+    private void AddLimb(int width, in Linear limb, int scope) => Add(_ranges, width, new Entry(limb, [], [], scope));
 
     private void Prove()
     {
@@ -119,6 +119,11 @@ internal sealed class LookupArgument
         {
             AddWires(entry.Key);
             Array.ForEach(entry.Columns, column => AddWires(column));
+            foreach (ref readonly ColumnFactor factor in entry.Factors.AsSpan())
+            {
+                AddWires(factor.Point);
+                Array.ForEach(factor.Columns, column => AddWires(column));
+            }
         }
 
         foreach (Linear count in counts.SelectMany(count => count))
@@ -155,10 +160,11 @@ internal sealed class LookupArgument
             folding = _builder.Square(folding);
         }
 
-        Linear[] powers = new Linear[_tables.Keys.Max(table => table.ColumnCount)];
-        for (int k = 0; k < powers.Length; k++)
+        Linear[] powers = new Linear[_tables.Keys.Max(table => table.ColumnCount) + 1];
+        (powers[0], powers[1]) = (Linear.One, folding);
+        for (int k = 2; k < powers.Length; k++)
         {
-            powers[k] = k == 0 ? folding : _builder.Multiply(powers[k - 1], folding);
+            powers[k] = _builder.Multiply(powers[k - 1], folding);
         }
 
         return powers;
@@ -178,15 +184,26 @@ internal sealed class LookupArgument
         using ScopeHandle scope = _builder.Scope(table.Name);
         Linear alpha = challenge;
         Linear rows = SumWeightedInverses([.. counts.Select((count, key) => new Fraction(count, alpha - FoldRow(table, key, folding)))]);
-        _builder.AssertEqual(SumInverses(entries, entry => alpha - Fold(entry, folding)), rows, "every look-up is a row");
+        _builder.AssertEqual(SumInverses(entries, entry => alpha - Fold(table, entry, folding)), rows, "every look-up is a row");
     }
 
-    private Linear Fold(in Entry entry, Linear[] folding)
+    private Linear Fold(TableDefinition table, in Entry entry, Linear[] folding)
     {
-        Linear sum = entry.Key;
-        for (int k = 0; k < entry.Columns.Length; k++)
+        Linear sum = Fold(entry.Columns, folding) + _builder.Multiply(folding[table.ColumnCount], entry.Key);
+        foreach (ref readonly ColumnFactor factor in entry.Factors.AsSpan())
         {
-            sum += _builder.Multiply(folding[k], entry.Columns[k]);
+            sum += _builder.Multiply(folding[factor.Power] + factor.Point, Fold(factor.Columns, folding));
+        }
+
+        return sum;
+    }
+
+    private Linear Fold(Linear[] columns, Linear[] folding)
+    {
+        Linear sum = Linear.Zero;
+        for (int k = 0; k < columns.Length; k++)
+        {
+            sum += _builder.Multiply(folding[k], columns[k]);
         }
 
         return sum;
@@ -196,7 +213,7 @@ internal sealed class LookupArgument
     {
         Fr[] columns = new Fr[table.ColumnCount];
         table.Read(key, columns);
-        Linear sum = key;
+        Linear sum = folding[columns.Length] * key;
         for (int k = 0; k < columns.Length; k++)
         {
             sum += folding[k] * columns[k];
@@ -262,7 +279,7 @@ internal sealed class LookupArgument
 
     private static Fr PowerOfTwo(int exponent) => Fr.FromBigInteger(BigInteger.One << exponent);
 
-    private readonly record struct Entry(Linear Key, Linear[] Columns, int Scope);
+    private readonly record struct Entry(Linear Key, Linear[] Columns, ColumnFactor[] Factors, int Scope);
 
     private readonly record struct Fraction(Linear Numerator, Linear Denominator);
 }

@@ -27,7 +27,7 @@ internal sealed record LookupPlan(int Width, bool[] OwnTables, int LookupConstra
         }
 
         bool[] own = new bool[width];
-        int lookups = full + requests.Rows.Sum(row => row.Columns.Length + 1);
+        int lookups = full + requests.Rows.Sum(row => row.Table.ColumnCount + 1);
         int tables = RangeTable.ConstraintCount(width);
         for (int rest = 1; rest < width; rest++)
         {

@@ -5,8 +5,14 @@ namespace Accel.Proving.Lookups;
 /// <summary>A value to be held to 0…2^Bits − 1.</summary>
 internal readonly record struct RangeRequest(Linear Value, int Bits, int Scope);
 
-/// <summary>A key and columns to be held to a row of a table.</summary>
-internal readonly record struct RowRequest(TableDefinition Table, Linear Key, Linear[] Columns, int Scope);
+/// <summary>A key and columns to be held to a row of a table; column k is Columns[k] and what the factors add to it.</summary>
+internal readonly record struct RowRequest(TableDefinition Table, Linear Key, Linear[] Columns, ColumnFactor[] Factors, int Scope);
+
+/// <summary>
+/// (γᵖᵒʷᵉʳ + Point)·Σ γᵏ·Columnsₖ as part of a folded row: columns that are sums of products of wires fold at the price of one product each, for the fold's
+/// powers are known when the challenge is.
+/// </summary>
+internal readonly record struct ColumnFactor(int Power, Linear Point, Linear[] Columns);
 
 /// <summary>What a body has to look up. A template's are made again for each instance, over the instance's wires.</summary>
 internal sealed class LookupRequests

@@ -22,9 +22,9 @@ public static class PricingHints
         .With<ExcessHint>()
         .With<LookupRowHint<PowersOfTwoTable>>()
         .With<LookupRowHint<LogarithmTable>>()
-        .With<LookupRowHint<SignedSegments.First>>()
-        .With<LookupRowHint<SignedSegments.Second>>()
-        .With<LookupRowHint<SignedSegments.Mark>>();
+        .With<LookupHornerHint<SignedSegments.First>>()
+        .With<LookupHornerHint<SignedSegments.Mark>>()
+        .With<LookupWeightedHornerHint<SignedSegments.Second>>();
 
     /// <summary>Writes the low bits of a non-negative integer.</summary>
     internal static void WriteBits(BigInteger value, Span<Fr> bits)

@@ -14,16 +14,46 @@ internal static class PricingTables
         where TTable : ILookupTable
     {
         Linear[] columns = builder.LookUp<TTable>(key);
-        return [.. columns.Select((column, k) => Integer.Assume(column, Bounds<TTable>.Min[k], Bounds<TTable>.Max[k], "the look-up holds it to one of the table's rows"))];
+        return [.. columns.Select((column, k) => Within(column, Range<TTable>(k, 1, 0)))];
     }
 
-    /// <summary>Σ cₖ·xᵏ by Horner's rule. As many constraints as the degree.</summary>
-    public static Integer Horner(CircuitBuilder builder, ReadOnlySpan<Integer> coefficients, in Integer x)
+    /// <summary>The polynomials of a key's row at a point, then the row's other columns.</summary>
+    public static Integer[] LookUpValues<TTable>(CircuitBuilder builder, in Linear key, in Integer point)
+        where TTable : IPolynomialTable
     {
-        Integer sum = coefficients[^1];
-        for (int k = coefficients.Length - 2; k >= 0; k--)
+        Linear[] looked = builder.LookUpValues<TTable>(key, point);
+        Integer[] result = new Integer[looked.Length];
+        ReadOnlySpan<int> counts = TTable.CoefficientCounts;
+        int column = 0;
+        for (int i = 0; i < result.Length; i++)
         {
-            sum = builder.Multiply(sum, x) + coefficients[k];
+            int count = i < counts.Length ? counts[i] : 1;
+            result[i] = Within(looked[i], Range<TTable>(column, count, point));
+            column += count;
+        }
+
+        return result;
+    }
+
+    /// <summary>The first polynomial of a key's row at a point, less a weight times the second.</summary>
+    public static Integer LookUpDifference<TTable>(CircuitBuilder builder, in Linear key, in Integer point, in Integer weight)
+        where TTable : IPolynomialTable
+    {
+        int first = TTable.CoefficientCounts[0];
+        Interval range = Range<TTable>(0, first, point) + Range<TTable>(first, TTable.CoefficientCounts[1], point) * Interval.Of(-weight);
+        return Within(builder.LookUpWeightedValue<TTable>(key, point, -weight.Value), range);
+    }
+
+    private static Integer Within(in Linear value, Interval range) => Integer.Assume(value, range.Min, range.Max, "the look-up holds it to one of the table's rows");
+
+    /// <summary>Where Σ cₖ·xᵏ of any row lies.</summary>
+    private static Interval Range<TTable>(int firstColumn, int count, in Integer x)
+        where TTable : ILookupTable
+    {
+        Interval sum = new(0, 0);
+        for (int k = firstColumn + count - 1; k >= firstColumn; k--)
+        {
+            sum = sum * Interval.Of(x) + new Interval(Bounds<TTable>.Min[k], Bounds<TTable>.Max[k]);
         }
 
         return sum;
@@ -52,6 +82,19 @@ internal static class PricingTables
         for (int k = 0; k < values.Length; k++)
         {
             columns[k] = Fr.FromBigInteger(values[k]);
+        }
+    }
+
+    private readonly record struct Interval(BigInteger Min, BigInteger Max)
+    {
+        public static Interval Of(in Integer value) => new(value.Min, value.Max);
+
+        public static Interval operator +(Interval a, Interval b) => new(a.Min + b.Min, a.Max + b.Max);
+
+        public static Interval operator *(Interval a, Interval b)
+        {
+            BigInteger[] ends = [a.Min * b.Min, a.Min * b.Max, a.Max * b.Min, a.Max * b.Max];
+            return new Interval(ends.Min(), ends.Max());
         }
     }
 
@@ -124,6 +167,8 @@ internal static class SignedSegments
     public const int SecondLeast = -Limit - 65;
 
     private const int CdfColumns = 6;
+    private const int SlopeColumns = 4;
+    private const int DensityColumns = 5;
 
     /// <summary>Φ − ½ of a signed segment: ±½ beyond the table.</summary>
     public static BigInteger[] Cdf(int segment) => Coefficients(NormalDistribution.Cdf, segment, isOdd: true);
@@ -170,7 +215,7 @@ internal static class SignedSegments
     }
 
     /// <summary>d₁ of a shocked scenario: Φ − ½, and whether the segment is the last.</summary>
-    internal readonly struct First : ILookupTable
+    internal readonly struct First : IPolynomialTable
     {
         public static string Name => "pricing.Φ(d1)";
 
@@ -178,30 +223,36 @@ internal static class SignedSegments
 
         public static int ColumnCount => CdfColumns + 1;
 
+        public static ReadOnlySpan<int> CoefficientCounts => [CdfColumns];
+
         public static void ReadRow(int key, Span<Fr> columns) => PricingTables.Write([.. Cdf(key - Limit), Excess(key - Limit)], columns);
     }
 
     /// <summary>d₁ of the mark: Φ − ½, slope, density, whether the segment is the last, and the sign.</summary>
-    internal readonly struct Mark : ILookupTable
+    internal readonly struct Mark : IPolynomialTable
     {
         public static string Name => "pricing.Φ(d1) at the mark";
 
         public static int RowCount => 2 * Limit;
 
-        public static int ColumnCount => CdfColumns + 4 + 5 + 2;
+        public static int ColumnCount => CdfColumns + SlopeColumns + DensityColumns + 2;
+
+        public static ReadOnlySpan<int> CoefficientCounts => [CdfColumns, SlopeColumns, DensityColumns];
 
         public static void ReadRow(int key, Span<Fr> columns) => PricingTables.Write(
             [.. Cdf(key - Limit), .. Slope(key - Limit), .. Density(key - Limit), Excess(key - Limit), key < Limit ? -1 : 1], columns);
     }
 
     /// <summary>d₂: Φ − ½ and slope.</summary>
-    internal readonly struct Second : ILookupTable
+    internal readonly struct Second : IPolynomialTable
     {
         public static string Name => "pricing.Φ(d2)";
 
         public static int RowCount => Limit - SecondLeast;
 
-        public static int ColumnCount => CdfColumns + 4;
+        public static int ColumnCount => CdfColumns + SlopeColumns;
+
+        public static ReadOnlySpan<int> CoefficientCounts => [CdfColumns, SlopeColumns];
 
         public static void ReadRow(int key, Span<Fr> columns) => PricingTables.Write([.. Cdf(key + SecondLeast), .. Slope(key + SecondLeast)], columns);
     }
