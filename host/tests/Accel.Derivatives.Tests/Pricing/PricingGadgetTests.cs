@@ -38,7 +38,7 @@ public sealed class PricingGadgetTests
     [Fact]
     public void A_stored_circuit_finds_the_hints_of_every_gadget()
     {
-        foreach (string hint in (string[])["pricing.odd-magnitude", "pricing.difference-bits", "pricing.normalise", "pricing.square-root", "pricing.quotient", "pricing.gap", "bits"])
+        foreach (string hint in (string[])["pricing.odd-magnitude", "pricing.difference-bits", "pricing.normalise", "pricing.square-root", "pricing.quotient", "pricing.thermometer", "bits"])
         {
             Assert.True(PricingHints.All.TryGet(hint, out _), hint);
         }

@@ -26,7 +26,10 @@ public sealed class PricingSoundnessTests
         .With("pricing.excess", NeighbourLies)
         .With("lookup.pieces", OtherCut)
         .With("pricing.normalise", OtherShift)
-        .With("pricing.gap", OtherGap)
+        .With("pricing.thermometer", OtherThermometer)
+        .With("lookup.horner(pricing.Φ(d1))", OtherSums)
+        .With("lookup.horner(pricing.Φ(d1) at the mark)", OtherSums)
+        .With("lookup.weighted-horner(pricing.Φ(d2))", OtherSums)
         .With("pricing.difference-bits", (_, outputs) => NoBits(outputs, first: 0))
         .With("bits", (_, outputs) => NoBits(outputs, first: 0));
 
@@ -208,6 +211,32 @@ public sealed class PricingSoundnessTests
         }
     }
 
-    private static IEnumerable<Fr[]> OtherGap(Fr[] inputs, Fr[] outputs) =>
-        Enumerable.Range(0, outputs.Length).Select(other => Enumerable.Range(0, outputs.Length).Select(i => i == other ? Fr.One : Fr.Zero).ToArray());
+    /// <summary>Every other number of ones, and a one that is missing between others.</summary>
+    private static IEnumerable<Fr[]> OtherThermometer(Fr[] inputs, Fr[] outputs)
+    {
+        for (int zeros = 0; zeros <= outputs.Length; zeros++)
+        {
+            yield return [.. Enumerable.Range(0, outputs.Length).Select(i => i < zeros ? Fr.Zero : Fr.One)];
+            yield return [.. Enumerable.Range(0, outputs.Length).Select(i => i == zeros ? Fr.One - outputs[i] : outputs[i])];
+        }
+    }
+
+    /// <summary>Sums that imply a row with one coefficient changed, or the true row with a factor.</summary>
+    private static IEnumerable<Fr[]> OtherSums(Fr[] inputs, Fr[] outputs)
+    {
+        for (int changed = 0; changed < outputs.Length; changed++)
+        {
+            Fr[] lie = [.. outputs];
+            Fr change = Fr.One;
+            for (int k = changed; k >= 0; k--)
+            {
+                lie[k] += change;
+                change *= inputs[1];
+            }
+
+            yield return lie;
+        }
+
+        yield return Array.ConvertAll(outputs, value => value.Double());
+    }
 }

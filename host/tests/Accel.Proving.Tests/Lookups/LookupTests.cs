@@ -146,6 +146,88 @@ public sealed class LookupTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void APolynomialsValueIsThatOfItsRowAndAsCheapAsTheRow()
+    {
+        using CompiledCircuit values = CompileFunction(2, 3, (builder, x) => builder.LookUpValues<Polynomials>(x[0], x[1]));
+        using CompiledCircuit weighted = CompileFunction(3, 1, (builder, x) => [builder.LookUpWeightedValue<PolynomialPair>(x[0], x[1], x[2])]);
+        foreach (int key in Enumerable.Range(0, Polynomials.RowCount))
+        {
+            foreach (int x in (int[])[-512, -1, 0, 1, 3, 511])
+            {
+                int p = Polynomials.First(key, x), q = Polynomials.Second(key, x);
+                AssertFunction(values, [key, x], [p, q, 7 * key]);
+                AssertFunction(weighted, [key, x, -29], [p - (29 * q)]);
+            }
+        }
+
+        Assert.False(IsSatisfied(values, [Polynomials.RowCount, 0, 0, 0, 0]));
+        Assert.Equal(Polynomials.ColumnCount + 1, PriceOf((builder, x) => builder.LookUpValues<Polynomials>(x[0], x[1])));
+        Assert.Equal(Polynomials.ColumnCount + 1, PriceOf((builder, x) => builder.LookUp<Polynomials>(x[0])));
+        Assert.Equal(PolynomialPair.ColumnCount + 1, PriceOf((builder, x) => builder.LookUpWeightedValue<PolynomialPair>(x[0], x[1], x[2])));
+    }
+
+    /// <summary>Sums that belong to another key, another point or a row with one coefficient changed: each is consistent by itself.</summary>
+    [Fact]
+    public void SumsOfAnotherPolynomialAreRefused()
+    {
+        const int key = 4, x = 9, weight = 5;
+        using CompiledCircuit values = Compile(3, (builder, x) => builder.LookUpValues<Polynomials>(x[0], x[1]));
+        using CompiledCircuit weighted = Compile(3, (builder, x) => builder.LookUpWeightedValue<PolynomialPair>(x[0], x[1], x[2]));
+        Fr[] truth = Advice<LookupHornerHint<Polynomials>>(Polynomials.ColumnCount, key, x);
+        Fr[] weightedTruth = Advice<LookupWeightedHornerHint<PolynomialPair>>(PolynomialPair.ColumnCount, key, x, weight);
+        foreach ((int otherKey, int otherX, int otherWeight) in (ReadOnlySpan<(int, int, int)>)[(key + 1, x, weight), (key, x + 1, weight), (key, x, weight + 1), (key + 1, x - 1, weight)])
+        {
+            AssertRefused(values, truth, Advice<LookupHornerHint<Polynomials>>(Polynomials.ColumnCount, otherKey, otherX));
+            AssertRefused(weighted, weightedTruth, Advice<LookupWeightedHornerHint<PolynomialPair>>(PolynomialPair.ColumnCount, otherKey, otherX, otherWeight));
+        }
+
+        for (int changed = 0; changed < truth.Length; changed++)
+        {
+            AssertRefused(values, truth, WithCoefficientChanged(truth, changed));
+            if (changed < weightedTruth.Length)
+            {
+                AssertRefused(weighted, weightedTruth, WithCoefficientChanged(weightedTruth, changed));
+            }
+        }
+
+        // A coefficient more moves the sums below it as well, so that these imply no other change.
+        static Fr[] WithCoefficientChanged(Fr[] sums, int changed)
+        {
+            Fr[] lie = [.. sums];
+            int first = changed < 3 ? 0 : changed < 5 ? 3 : 5;
+            for (int k = changed; k >= first; k--)
+            {
+                lie[k] += ((Fr)x).Pow(changed - k);
+            }
+
+            return lie;
+        }
+
+        void AssertRefused(CompiledCircuit circuit, Fr[] truth, Fr[] lie)
+        {
+            Assert.Null(Violation(circuit, truth));
+            if (!truth.AsSpan().SequenceEqual(lie))
+            {
+                Assert.NotNull(Violation(circuit, lie));
+            }
+        }
+
+        Violation? Violation(CompiledCircuit circuit, Fr[] advice) => WitnessSolver.TrySolve(
+            circuit,
+            LambdaCircuit.Assign(circuit, key, x, weight),
+            Solving with
+            {
+                Intercept = (_, hint, _, outputs) =>
+                {
+                    if (hint.Name.Contains("horner", StringComparison.Ordinal))
+                    {
+                        advice.CopyTo(outputs);
+                    }
+                },
+            }).Violation;
+    }
+
+    [Fact]
     public void TablesDoNotMix()
     {
         // 50 is a value of the wide range and 4 a key of the table, but neither is a value of the narrow range.
@@ -220,6 +302,8 @@ public sealed class LookupTests(ITestOutputHelper output)
         Assert.Throws<ArgumentOutOfRangeException>(() => Compile(1, (builder, x) => builder.LookUpRange(x[0], 0)));
         Assert.Throws<InvalidOperationException>(() => Compile(1, (builder, x) => builder.LookUp<TooLong>(x[0])));
         Assert.Throws<InvalidOperationException>(() => Compile(1, (builder, x) => _ = builder.Split(x[0], 2)[0].Bits.Length));
+        Assert.Throws<InvalidOperationException>(() => LambdaCircuit.Compile("off", 1, (builder, x) => builder.LookUpValues<Polynomials>(x[0], x[0])));
+        Assert.Throws<InvalidOperationException>(() => Compile(1, (builder, x) => builder.LookUpWeightedValue<Polynomials>(x[0], x[0], x[0])));
     }
 
     [Fact]
@@ -253,6 +337,8 @@ public sealed class LookupTests(ITestOutputHelper output)
             builder.ToWire(builder.IsNegative(a));
             builder.ToWire(builder.MultiplyFixed(a, builder.ToUnsigned(x[1], 5), 3).Value);
             builder.ToWire(builder.LookUp<SquaresAndCubes>(x[2])[1] + 1);
+            builder.ToWire(builder.LookUpValues<Polynomials>(x[2], x[0])[1] + 1);
+            builder.ToWire(builder.LookUpWeightedValue<PolynomialPair>(x[2], x[0], x[1]) + 1);
         });
         foreach (Assignment assignment in (Assignment[])[LambdaCircuit.Assign(circuit, -37, 22, 7), LambdaCircuit.Assign(circuit, 63, 31, 0), LambdaCircuit.Assign(circuit, 0, 0, 10)])
         {
@@ -308,6 +394,26 @@ public sealed class LookupTests(ITestOutputHelper output)
         Violation? violation = WitnessSolver.TrySolve(circuit, LambdaCircuit.Assign(circuit, [.. arguments, .. results]), Solving).Violation;
         Assert.True(violation is null, $"{string.Join(", ", arguments.Select(a => a.ToSignedBigInteger()))}: {violation}");
         Assert.False(IsSatisfied(circuit, [.. arguments, .. results[..^1], results[^1] + 1]));
+    }
+
+    /// <summary>What one more look-up costs once the table is there.</summary>
+    private static int PriceOf(Action<CircuitBuilder, Linear[]> lookUp)
+    {
+        using CompiledCircuit one = Compile(3, lookUp);
+        using CompiledCircuit two = Compile(3, (builder, x) =>
+        {
+            lookUp(builder, x);
+            lookUp(builder, x);
+        });
+        return two.ConstraintCount - one.ConstraintCount;
+    }
+
+    private static Fr[] Advice<THint>(int count, params ReadOnlySpan<Fr> inputs)
+        where THint : IHint
+    {
+        Fr[] outputs = new Fr[count];
+        THint.Compute(inputs, outputs);
+        return outputs;
     }
 
     private static HintCall FractionSums(CompiledCircuit circuit, int count)
@@ -388,6 +494,44 @@ public sealed class LookupTests(ITestOutputHelper output)
         public static int ColumnCount => 2;
 
         public static void ReadRow(int key, Span<Fr> columns) => (columns[0], columns[1]) = (key * key, key * key * key);
+    }
+
+    /// <summary>A quadratic, a linear polynomial and a column.</summary>
+    private readonly struct Polynomials : IPolynomialTable
+    {
+        public static string Name => "polynomials";
+
+        public static int RowCount => 11;
+
+        public static int ColumnCount => 6;
+
+        public static ReadOnlySpan<int> CoefficientCounts => [3, 2];
+
+        public static int First(int key, int x) => key + 1 - (key * key * x) + (3 * x * x);
+
+        public static int Second(int key, int x) => 2 - key + (key * x);
+
+        public static void ReadRow(int key, Span<Fr> columns) =>
+            ((Fr[])[key + 1, -(key * key), 3, 2 - key, key, 7 * key]).CopyTo(columns);
+    }
+
+    /// <summary>The two polynomials alone.</summary>
+    private readonly struct PolynomialPair : IPolynomialTable
+    {
+        public static string Name => "polynomial pair";
+
+        public static int RowCount => Polynomials.RowCount;
+
+        public static int ColumnCount => 5;
+
+        public static ReadOnlySpan<int> CoefficientCounts => Polynomials.CoefficientCounts;
+
+        public static void ReadRow(int key, Span<Fr> columns)
+        {
+            Span<Fr> all = new Fr[Polynomials.ColumnCount];
+            Polynomials.ReadRow(key, all);
+            all[..ColumnCount].CopyTo(columns);
+        }
     }
 
     private readonly struct TooLong : ILookupTable

@@ -16,7 +16,7 @@ public static class PricingHints
         .With<NormaliseHint>()
         .With<SquareRootHint>()
         .With<QuotientHint>()
-        .With<GapHint>()
+        .With<ThermometerHint>()
         .With<LeadingShiftHint>()
         .With<ClampHint>()
         .With<ExcessHint>()
@@ -99,21 +99,20 @@ internal readonly struct QuotientHint : IHint
     }
 }
 
-/// <summary>For inputs (x, a₁ ≤ … ≤ aₙ): the one-hot number of those below x, in n + 1 wires. Unique: aᵢ &lt; x ≤ aᵢ₊₁ for one i only.</summary>
-internal readonly struct GapHint : IHint
+/// <summary>For inputs (x, a₁ ≤ … ≤ aₙ): whether aᵢ ≥ x, in n wires, zeros and then ones. Unique: aᵢ &lt; x ≤ aᵢ₊₁ for one i only.</summary>
+internal readonly struct ThermometerHint : IHint
 {
-    public static string Name => "pricing.gap";
+    public static string Name => "pricing.thermometer";
+
+    public static bool Accepts(int inputCount, int outputCount) => inputCount == outputCount + 1;
 
     public static void Compute(ReadOnlySpan<Fr> inputs, Span<Fr> outputs)
     {
         BigInteger x = inputs[0].ToBigInteger();
-        int below = 0;
-        while (below < outputs.Length - 1 && inputs[below + 1].ToBigInteger() < x)
+        for (int i = outputs.Length - 1; i >= 0 && inputs[i + 1].ToBigInteger() >= x; i--)
         {
-            below++;
+            outputs[i] = Fr.One;
         }
-
-        outputs[below] = Fr.One;
     }
 }
 
