@@ -38,7 +38,11 @@ public sealed class PricingGadgetTests
     [Fact]
     public void A_stored_circuit_finds_the_hints_of_every_gadget()
     {
-        foreach (string hint in (string[])["pricing.odd-magnitude", "pricing.difference-bits", "pricing.normalise", "pricing.square-root", "pricing.quotient", "pricing.thermometer", "bits"])
+        foreach (string hint in (string[])
+            [
+                "pricing.odd-magnitude", "pricing.difference-bits", "pricing.normalise", "pricing.square-root", "pricing.quotient", "pricing.thermometer", "bits",
+                "lookup.horner(pricing.Φ(d1))", "lookup.horner(pricing.Φ(d1) at the mark)", "lookup.weighted-horner(pricing.Φ(d2))",
+            ])
         {
             Assert.True(PricingHints.All.TryGet(hint, out _), hint);
         }
