@@ -166,7 +166,9 @@ public sealed class LookupTests(ITestOutputHelper output)
         Assert.Equal(PolynomialPair.ColumnCount + 1, PriceOf((builder, x) => builder.LookUpWeightedValue<PolynomialPair>(x[0], x[1], x[2])));
     }
 
-    /// <summary>Sums that belong to another key, another point or a row with one coefficient changed: each is consistent by itself.</summary>
+    /// <summary>
+    /// Sums that belong to another key, another point or a row with one coefficient changed: each is consistent by itself, and the other key's row is counted.
+    /// </summary>
     [Fact]
     public void SumsOfAnotherPolynomialAreRefused()
     {
@@ -177,16 +179,16 @@ public sealed class LookupTests(ITestOutputHelper output)
         Fr[] weightedTruth = Advice<LookupWeightedHornerHint<PolynomialPair>>(PolynomialPair.ColumnCount, key, x, weight);
         foreach ((int otherKey, int otherX, int otherWeight) in (ReadOnlySpan<(int, int, int)>)[(key + 1, x, weight), (key, x + 1, weight), (key, x, weight + 1), (key + 1, x - 1, weight)])
         {
-            AssertRefused(values, truth, Advice<LookupHornerHint<Polynomials>>(Polynomials.ColumnCount, otherKey, otherX));
-            AssertRefused(weighted, weightedTruth, Advice<LookupWeightedHornerHint<PolynomialPair>>(PolynomialPair.ColumnCount, otherKey, otherX, otherWeight));
+            AssertRefused(values, truth, Advice<LookupHornerHint<Polynomials>>(Polynomials.ColumnCount, otherKey, otherX), otherKey);
+            AssertRefused(weighted, weightedTruth, Advice<LookupWeightedHornerHint<PolynomialPair>>(PolynomialPair.ColumnCount, otherKey, otherX, otherWeight), otherKey);
         }
 
         for (int changed = 0; changed < truth.Length; changed++)
         {
-            AssertRefused(values, truth, WithCoefficientChanged(truth, changed));
+            AssertRefused(values, truth, WithCoefficientChanged(truth, changed), key);
             if (changed < weightedTruth.Length)
             {
-                AssertRefused(weighted, weightedTruth, WithCoefficientChanged(weightedTruth, changed));
+                AssertRefused(weighted, weightedTruth, WithCoefficientChanged(weightedTruth, changed), key);
             }
         }
 
@@ -203,16 +205,16 @@ public sealed class LookupTests(ITestOutputHelper output)
             return lie;
         }
 
-        void AssertRefused(CompiledCircuit circuit, Fr[] truth, Fr[] lie)
+        void AssertRefused(CompiledCircuit circuit, Fr[] truth, Fr[] lie, int countedKey)
         {
-            Assert.Null(Violation(circuit, truth));
+            Assert.Null(Violation(circuit, truth, key));
             if (!truth.AsSpan().SequenceEqual(lie))
             {
-                Assert.NotNull(Violation(circuit, lie));
+                Assert.NotNull(Violation(circuit, lie, countedKey));
             }
         }
 
-        Violation? Violation(CompiledCircuit circuit, Fr[] advice) => WitnessSolver.TrySolve(
+        Violation? Violation(CompiledCircuit circuit, Fr[] advice, int countedKey) => WitnessSolver.TrySolve(
             circuit,
             LambdaCircuit.Assign(circuit, key, x, weight),
             Solving with
@@ -222,6 +224,11 @@ public sealed class LookupTests(ITestOutputHelper output)
                     if (hint.Name.Contains("horner", StringComparison.Ordinal))
                     {
                         advice.CopyTo(outputs);
+                    }
+                    else if (hint.Name == MultiplicityHint.Name)
+                    {
+                        outputs.Clear();
+                        outputs[countedKey] = Fr.One;
                     }
                 },
             }).Violation;
@@ -271,9 +278,14 @@ public sealed class LookupTests(ITestOutputHelper output)
         Action<CircuitBuilder, Linear[]> define = (builder, x) =>
         {
             builder.ToUnsigned(x[0] + (x[1] * 5), 20);
-            Assert.Equal(builder.UsesLookups ? 1 : 0, builder.UsesLookups ? builder.LookUp<SquaresAndCubes>(x[2]).Length - 1 : 0);
+            if (builder.UsesLookups)
+            {
+                builder.LookUp<SquaresAndCubes>(x[2]);
+                builder.LookUpValues<Polynomials>(x[2], x[3]);
+                builder.LookUpWeightedValue<PolynomialPair>(x[2], x[4], x[5]);
+            }
         };
-        using CompiledCircuit circuit = Compile(3, define);
+        using CompiledCircuit circuit = Compile(6, define);
         Assert.Equal(1, circuit.ChallengeCount);
         uint[] committed = [.. circuit.CommittedWires];
         Assert.Equal(committed.Distinct().Count(), committed.Length);
@@ -284,12 +296,15 @@ public sealed class LookupTests(ITestOutputHelper output)
 
         foreach (ref readonly HintCall call in circuit.Body(0).HintCalls)
         {
-            // Rows, limbs and multiplicities are fixed before the challenge; only what it defines comes after.
+            // Rows, sums, limbs and multiplicities are fixed before the challenge; only what it defines comes after.
             bool isAfter = circuit.Hints[call.Hint].Name == FractionSumsHint.Name;
-            Assert.Equal(!isAfter, committed.Contains(call.FirstOutput));
+            for (uint i = 0; i < call.OutputCount; i++)
+            {
+                Assert.Equal(!isAfter, committed.Contains(call.FirstOutput + i));
+            }
         }
 
-        using CompiledCircuit plain = LambdaCircuit.Compile("plain", 3, define);
+        using CompiledCircuit plain = LambdaCircuit.Compile("plain", 6, define);
         Assert.Equal(0, plain.ChallengeCount);
     }
 
