@@ -26,7 +26,7 @@ internal sealed record BatchRecord(
     public const string CurrentFormat = "accel-batch-1";
 }
 
-/// <summary>The files of one settled batch.</summary>
+/// <summary>The files of one batch: of a settlement, or of trades.</summary>
 internal sealed class BatchFolder(string folder)
 {
     public string Proof => Path.Combine(folder, "proof.json");
@@ -42,6 +42,8 @@ internal sealed class BatchFolder(string folder)
     public string Diff => Path.Combine(folder, "diff.bin");
 
     public string Record => Path.Combine(folder, "batch.json");
+
+    public string Trades => Path.Combine(folder, "trades.json");
 
     public void WriteProof(ProofResult result, VerificationKey key)
     {

@@ -10,7 +10,6 @@ using Accel.Network.Evm;
 using Accel.Network.Settlement;
 using Accel.Proving.Frontend;
 using Accel.Proving.Groth16;
-using Accel.Proving.Solver;
 using Spectre.Console;
 
 namespace Accel.Cli.Commands;
@@ -18,12 +17,6 @@ namespace Accel.Cli.Commands;
 /// <summary><c>accel settle</c>: from market data and a book to a proof.</summary>
 internal static class SettleCommand
 {
-    /// <summary>Chain identity of local development chains.</summary>
-    private const ulong LocalChainId = 31337;
-
-    /// <summary>The second contract that the first account of a fresh local chain deploys: where `accel submit` puts the settlement contract.</summary>
-    private const string LocalContract = "0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512";
-
     /// <summary>The EVM verifies the proof directly, so the public fields are raw; the hashed face is for recursion.</summary>
     private const PublicFace Face = PublicFace.RawFields;
 
@@ -38,8 +31,8 @@ internal static class SettleCommand
         Option<ulong> batch = new("--batch-number") { Description = "Number of the batch, the contract's counter." };
         Option<int> firstLeaf = new("--first-leaf") { Description = "First leaf of the range, the contract's cursor." };
         Option<string?> shape = new("--shape") { Description = "Sizes of the batch, instruments x accounts x positions x expiries, such as 1x1x1x1; by default the smallest published ones that hold the book." };
-        Option<ulong> chain = new("--chain-id") { Description = "Chain that the proof is bound to.", DefaultValueFactory = _ => LocalChainId };
-        Option<string> contract = new("--contract") { Description = "Settlement contract that the proof is bound to; by default the one that `accel submit` deploys on a fresh local chain.", DefaultValueFactory = _ => LocalContract };
+        Option<ulong> chain = new("--chain-id") { Description = "Chain that the proof is bound to.", DefaultValueFactory = _ => LocalChain.Id };
+        Option<string> contract = new("--contract") { Description = "Settlement contract that the proof is bound to; by default the one that `accel submit` deploys on a fresh local chain.", DefaultValueFactory = _ => LocalChain.Contract };
         Option<string?> oracleKey = new("--oracle-key") { Description = "File with the oracle's 32-byte private key in hexadecimal. Without it a publicly known development key signs." };
         Option<string?> cache = new("--cache") { Description = "Folder of compiled circuits and development keys; by default ACCEL_CACHE, else 'accel' in the user's cache folder." };
         Option<string> backend = CommonOptions.Backend();
@@ -70,26 +63,17 @@ internal static class SettleCommand
             SettlementJob job = await reporter.StepAsync("settlement in plain C#", _ => Task.Run(Prepare, cancel));
             ArtifactStore store = new(request.Cache);
             using CompiledCircuit circuit = await store.CircuitAsync(new SettlementCircuit(job.Shape, Face), SettlementCircuit.Hints, reporter);
-            using ProvingKey key = await store.KeyAsync(circuit, request.Threads, reporter, cancel);
-            if (key.IsForDevelopment)
-            {
-                Reporter.Warn("the proving key was made by one party: for development, not safe for value");
-            }
-
-            await using IComputeBackend backend = await ComputeBackends.CreateAsync(request.Backend, request.Threads, cancel);
-            ProverOptions options = new() { ThreadCount = request.Threads };
-            Assignment assignment = SettlementAssignment.Of(circuit, Face, job.Result);
-            ProofResult proof = await reporter.StepAsync("witness and proof", progress =>
-                Groth16Prover.ProveAsync(key, circuit, assignment, backend, options, new PhaseRelay(progress), cancel));
-            BatchRecord record = WriteOutputs(job, circuit, key, proof);
+            await using StatementProver prover = await StatementProver.OpenAsync(store, circuit, request.Backend, request.Threads, reporter, cancel);
+            ProofResult proof = await prover.ProveAsync("witness and proof", SettlementAssignment.Of(circuit, Face, job.Result), reporter, cancel);
+            BatchRecord record = WriteOutputs(job, circuit, prover.Key, proof);
             reporter.Result(
                 new JsonObject
                 {
                     ["batch"] = JsonSerializer.SerializeToNode(record, OutputSchema.Default.BatchRecord),
                     ["report"] = JsonSerializer.SerializeToNode(job.Report, OutputSchema.Default.SettlementReport),
-                    ["operations"] = DeviceReport.Json(backend),
+                    ["operations"] = DeviceReport.Json(prover.Backend),
                 },
-                () => Show(job, record, proof, backend));
+                () => Show(job, record, proof, prover.Backend));
             return ExitStatus.Done;
         }
 
@@ -184,10 +168,5 @@ internal static class SettleCommand
         /// <summary>For the eye only; report.json has every digit.</summary>
         private static string Short(string exact, int decimals) =>
             decimal.Parse(exact, CultureInfo.InvariantCulture).ToString($"N{decimals}", CultureInfo.InvariantCulture);
-    }
-
-    private sealed class PhaseRelay(IProgress<string> progress) : IProgress<ProofPhase>
-    {
-        public void Report(ProofPhase value) => progress.Report(value.ToString());
     }
 }

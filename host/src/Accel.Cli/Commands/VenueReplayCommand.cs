@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Accel.Derivatives.Matching.OrderFlow;
 using HdrHistogram;
@@ -29,29 +30,36 @@ internal static class VenueReplayCommand
                 result.AddError("--rate must be within 1000…100000000");
             }
         });
+        var batches = new ReplayBatchOptions();
         Option<bool> json = CommonOptions.Json();
         Command command = new(
             "replay",
             "Replay recorded order flow: check that the book never crosses, compare it with the record's own snapshots, and time the engine. "
             + "Service time is spent in the engine; response time counts from the instant a command is due at a constant rate, so waiting is "
-            + "not omitted. Exit status 1 when the book crossed.")
+            + "not omitted. With --batches the fills become trade batches of a simulated venue, each with its state before and after. "
+            + "Exit status 1 when the book crossed.")
         {
             file,
             rounds,
             rate,
-            json,
         };
-        command.SetAction((parsed, cancel) => Task.FromResult(Run(
+        batches.AddTo(command);
+        command.Add(json);
+        command.SetAction((parsed, cancel) => RunAsync(
             parsed.GetRequiredValue(file),
             parsed.GetValue(rounds),
             parsed.GetValue(rate),
+            batches.Of(parsed),
             new Reporter(parsed.GetValue(json)),
-            cancel)));
+            cancel));
         return command;
     }
 
-    private static int Run(string path, int rounds, int rate, Reporter reporter, CancellationToken cancel)
+    private static async Task<int> RunAsync(
+        string path, int rounds, int rate, ReplayBatchRequest? request, Reporter reporter, CancellationToken cancel)
     {
+        ReplayBatches? batches = request is null ? null : new ReplayBatches(request, reporter, cancel);
+        batches?.RequireEmptyFolder();
         ReplayReport report = FlowFile.Replay(path, cancel);
         var timing = new EngineTiming(report.Commands, report.Options);
         LongHistogram service = timing.Service(rounds, cancel);
@@ -78,6 +86,11 @@ internal static class VenueReplayCommand
             ["commandsPerSecondBest"] = Math.Round(throughput[^1]),
             ["commandsPerSecondMedian"] = Math.Round(throughput[throughput.Length / 2]),
         };
+        if (batches is not null)
+        {
+            result["batches"] = await batches.WriteAsync(path, report);
+        }
+
         reporter.Result(result, () => Print(result));
         return report.CrossedStates == 0 ? ExitStatus.Done : ExitStatus.Refused;
     }
@@ -93,26 +106,23 @@ internal static class VenueReplayCommand
     private static void Print(JsonObject result)
     {
         Grid grid = new Grid().AddColumn().AddColumn(new GridColumn().RightAligned());
-        foreach ((string name, JsonNode? value) in result)
-        {
-            if (value is JsonObject parts)
-            {
-                grid.AddRow(Markup.Escape(name), string.Empty);
-                foreach ((string part, JsonNode? count) in parts)
-                {
-                    grid.AddRow(Markup.Escape($"  {part}"), Number((long)count!));
-                }
-            }
-            else
-            {
-                string text = value!.ToString();
-                grid.AddRow(Markup.Escape(name), double.TryParse(text, CultureInfo.InvariantCulture, out double figure) ? Number(figure)
-                    : Markup.Escape(text));
-            }
-        }
-
+        AddRows(grid, result, indent: string.Empty);
         Reporter.Console.Write(grid);
     }
 
-    private static string Number(double value) => value.ToString("N0", CultureInfo.InvariantCulture);
+    private static void AddRows(Grid grid, JsonObject parts, string indent)
+    {
+        foreach ((string name, JsonNode? value) in parts)
+        {
+            grid.AddRow(Markup.Escape(indent + name), Markup.Escape(value is JsonObject ? string.Empty : Text(value!)));
+            if (value is JsonObject inner)
+            {
+                AddRows(grid, inner, indent + "  ");
+            }
+        }
+    }
+
+    private static string Text(JsonNode value) => value.GetValueKind() == JsonValueKind.Number
+        ? double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture).ToString("N0", CultureInfo.InvariantCulture)
+        : value.ToString();
 }

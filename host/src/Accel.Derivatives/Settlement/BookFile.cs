@@ -317,6 +317,19 @@ internal readonly struct JsonNodeAt(JsonElement element, string source, string p
         }
     }
 
+    /// <summary>Reads a node whose parts are valid but may not be so together.</summary>
+    public T Check<T>(Func<JsonNodeAt, T> read)
+    {
+        try
+        {
+            return read(this);
+        }
+        catch (Exception error) when (error is ArgumentException or SettlementException)
+        {
+            throw new MarketFormatException($"{source}: {path}: {error.Message}", error);
+        }
+    }
+
     public MarketFormatException Fault(string expected)
     {
         string raw = element.GetRawText();

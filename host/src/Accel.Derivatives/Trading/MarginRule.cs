@@ -1,5 +1,6 @@
 using System.Numerics;
 using Accel.Derivatives.Settlement;
+using Accel.Derivatives.State;
 
 namespace Accel.Derivatives.Trading;
 
@@ -12,11 +13,20 @@ internal static class MarginRule
     {
         RequireInStatement(positionsMax, opened);
         ScenarioMargin before = ScenarioMargin.Of(risk, opened.Leaf, opened.Before.Positions);
-        BigInteger after = ScenarioMargin.Of(risk, opened.Leaf, opened.After.Positions).Exact(opened.After.Cash, risk.InitialFactor);
-        return after.Sign >= 0 || after >= before.Exact(opened.Before.Cash, risk.InitialFactor)
+        BigInteger after = Initial(risk, opened.Leaf, opened.After);
+        return IsAllowed(before.Exact(opened.Before.Cash, risk.InitialFactor), after)
             ? opened with { ScenarioBefore = before.WorstScenario, IsInitialMet = after.Sign >= 0 }
             : throw new SettlementException($"leaf {opened.Leaf} would be below initial margin, and further than before");
     }
+
+    /// <summary>Whether an account may become another by the rule.</summary>
+    /// <exception cref="SettlementException">A position is not priced, has expired, or leaves the margin's domain.</exception>
+    public static bool IsMet(RiskMatrix risk, int leaf, Account before, Account after) => IsAllowed(Initial(risk, leaf, before), Initial(risk, leaf, after));
+
+    private static bool IsAllowed(BigInteger before, BigInteger after) => after.Sign >= 0 || after >= before;
+
+    private static BigInteger Initial(RiskMatrix risk, int leaf, Account account) =>
+        ScenarioMargin.Of(risk, leaf, account.Positions).Exact(account.Cash, risk.InitialFactor);
 
     /// <exception cref="SettlementException">The account holds a perpetual, or more positions than the shape allows.</exception>
     public static void RequireInStatement(int positionsMax, OpenedAccount opened)

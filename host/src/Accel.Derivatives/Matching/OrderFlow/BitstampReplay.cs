@@ -12,8 +12,10 @@ internal sealed class BitstampReplay(string path)
 {
     private const long WindowMs = 2000;
     private const int QuantityDecimals = 8;
+    private const long UnitsPerCoin = 100_000_000;
 
-    private readonly ReplayReport _report = new("Bitstamp stream", new MatchingOptions { QuantityMax = MatchingOptions.QuantityLimit });
+    private readonly ReplayReport _report =
+        new("Bitstamp stream", new MatchingOptions { QuantityMax = MatchingOptions.QuantityLimit }, unitsPerContract: UnitsPerCoin);
     private readonly Queue<(long TimeMs, TopOfBook Top)> _past = [];
     private readonly List<(long TimeMs, TopOfBook Answer, TopOfBook Seen)> _pending = [];
     private readonly HashSet<OrderId> _created = [];

@@ -9,11 +9,12 @@ namespace Accel.Derivatives.Matching.OrderFlow;
 internal sealed class LobsterReplay
 {
     private const string MessagePart = "_message_";
+    private const long SharesPerContract = 100;
     private const long PlaceholderPrice = 9_999_999_999;
 
     private readonly string _messages;
     private readonly string _rows;
-    private readonly ReplayReport _report = new("LOBSTER, level 1", new MatchingOptions());
+    private readonly ReplayReport _report = new("LOBSTER, level 1", new MatchingOptions(), SharesPerContract);
     private readonly ReconstructedBook _book;
 
     // Prices that hold orders, or lost some, while the file did not cover them: from before it, or behind the best price.

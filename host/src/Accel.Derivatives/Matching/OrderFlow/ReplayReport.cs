@@ -3,10 +3,11 @@ namespace Accel.Derivatives.Matching.OrderFlow;
 /// <summary>What a replay of recorded order flow found. Counts are of the file's own records.</summary>
 public sealed class ReplayReport
 {
-    internal ReplayReport(string format, MatchingOptions options)
+    internal ReplayReport(string format, MatchingOptions options, long unitsPerContract)
     {
         Format = format;
         Options = options;
+        UnitsPerContract = unitsPerContract;
     }
 
     /// <summary>The file's format.</summary>
@@ -14,6 +15,9 @@ public sealed class ReplayReport
 
     /// <summary>Bounds of the engine that the flow ran through.</summary>
     public MatchingOptions Options { get; }
+
+    /// <summary>How many of the file's units of quantity stand for one contract: a lot of 100 shares, or 10⁸ for a coin in units of 10⁻⁸.</summary>
+    public long UnitsPerContract { get; }
 
     /// <summary>Every command that the engine executed, for measurements on a fresh engine.</summary>
     public IReadOnlyList<MatchingCommand> Commands => CommandList;
