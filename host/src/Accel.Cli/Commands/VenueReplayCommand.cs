@@ -16,7 +16,7 @@ internal static class VenueReplayCommand
     public static Command Create()
     {
         Argument<string> file = CommonOptions.Existing("file",
-            "A LOBSTER message file with its orderbook file beside it, or a log of Bitstamp's order stream; plain or .gz.");
+            "A LOBSTER message file with its orderbook file beside it, or Bitstamp's order stream as a log or a table; plain or .gz.");
         Option<int> rounds = BenchOptions.Runs();
         Option<int> rate = new("--rate")
         {
@@ -79,6 +79,10 @@ internal static class VenueReplayCommand
             ["snapshotsDiffering"] = Counts(report.Differences),
             ["executionsAgreeing"] = report.QueueAgreements,
             ["executionsDiffering"] = Counts(report.QueueDifferences),
+            ["trades"] = report.Trades,
+            ["tradesAgreeing"] = report.TradeAgreements,
+            ["tradesDiffering"] = Counts(report.TradeDifferences),
+            ["commandsRejected"] = Counts(report.Rejections),
             ["rounds"] = rounds,
             ["serviceNs"] = Describe(service),
             ["responseNs"] = Describe(response),

@@ -1,21 +1,19 @@
-using System.Globalization;
-using System.Text.Json;
 using Accel.Derivatives.Market;
 
 namespace Accel.Derivatives.Matching.OrderFlow;
 
 /// <summary>
-/// A log of Bitstamp's stream: orders created, changed and deleted, and snapshots of the best twenty prices from another channel, which runs
-/// ahead of the orders or behind them. A snapshot agrees when a state of the book within <see cref="WindowMs"/> of it shows the same top.
+/// Bitstamp's stream: orders created, changed and deleted, trades, and in a log snapshots of the best twenty prices from another channel, which
+/// runs ahead of the orders or behind them. A snapshot agrees when a state of the book within <see cref="WindowMs"/> of it shows the same top, a
+/// trade when the engine made a fill of its price and quantity within that time.
 /// </summary>
-internal sealed class BitstampReplay(string path)
+internal sealed class BitstampReplay
 {
     private const long WindowMs = 2000;
-    private const int QuantityDecimals = 8;
     private const long UnitsPerCoin = 100_000_000;
 
-    private readonly ReplayReport _report =
-        new("Bitstamp stream", new MatchingOptions { QuantityMax = MatchingOptions.QuantityLimit }, unitsPerContract: UnitsPerCoin);
+    private readonly ReplayReport _report;
+    private readonly TradeComparison _trades;
     private readonly Queue<(long TimeMs, TopOfBook Top)> _past = [];
     private readonly List<(long TimeMs, TopOfBook Answer, TopOfBook Seen)> _pending = [];
     private readonly HashSet<OrderId> _created = [];
@@ -25,21 +23,48 @@ internal sealed class BitstampReplay(string path)
     private long _coveredAsk;
     private bool _mustSynchronise;
 
+    private BitstampReplay(string format)
+    {
+        _report = new ReplayReport(format, new MatchingOptions { QuantityMax = MatchingOptions.QuantityLimit }, UnitsPerCoin);
+        _trades = new TradeComparison(_report, WindowMs);
+    }
+
     private ReconstructedBook Book => _book ??= new ReconstructedBook(_report);
 
-    public ReplayReport Run(CancellationToken cancel)
+    /// <summary>Replays a log, whose snapshots are its known answers.</summary>
+    public static ReplayReport RunLog(string path, CancellationToken cancel) => new BitstampReplay("Bitstamp stream").Run(BitstampLog.Read(path, cancel));
+
+    /// <summary>Replays a table from the book that its own later rows tell of.</summary>
+    public static ReplayReport RunTable(string path, CancellationToken cancel)
     {
-        foreach (string line in FlowFile.Lines(path, cancel))
+        var replay = new BitstampReplay("Bitstamp event table");
+        foreach (BookOrder order in BitstampTable.OlderOrders(BitstampTable.Read(path, cancel)))
+        {
+            replay.Book.Submit(OrderType.PostOnly, order.Order, order.Side, order.Price.Value, order.Remaining);
+            replay._report.Corrections++;
+        }
+
+        return replay.Run(BitstampTable.Read(path, cancel));
+    }
+
+    private ReplayReport Run(IEnumerable<BitstampEvent> events)
+    {
+        foreach (BitstampEvent message in events)
         {
             _report.Messages++;
-            try
+            Settle(message.TimeMs);
+            switch (message.Kind)
             {
-                ReadLine(line);
-            }
-            catch (Exception exception) when (exception is JsonException or FormatException or OverflowException or KeyNotFoundException
-                or InvalidOperationException or ArgumentOutOfRangeException or IndexOutOfRangeException)
-            {
-                throw FlowFile.Malformed(path, _report.Messages, "it is not an event of Bitstamp's stream", exception);
+                case BitstampEventKind.Snapshot:
+                    Compare(message.TimeMs, message.Bids, message.Asks);
+                    break;
+                case BitstampEventKind.Trade:
+                    _trades.Expect(message.TimeMs, message.Order.Price, message.Order.Remaining);
+                    break;
+                default:
+                    Apply(message);
+                    Remember(message.TimeMs);
+                    break;
             }
         }
 
@@ -52,42 +77,27 @@ internal sealed class BitstampReplay(string path)
         return _report;
     }
 
-    private void ReadLine(string line)
+    private void Apply(BitstampEvent message)
     {
-        string[] parts = line.Split(' ', 3);
-        long timeMs = long.Parse(parts[0], CultureInfo.InvariantCulture);
-        using JsonDocument json = JsonDocument.Parse(parts[2]);
-        Settle(timeMs);
-        if (parts[1] == "order_book")
-        {
-            Compare(timeMs, ReadSide(json.RootElement.GetProperty("bids")), ReadSide(json.RootElement.GetProperty("asks")));
-            return;
-        }
-
-        if (parts[1] != "trade")
-        {
-            Apply(parts[1], ReadOrder(json.RootElement));
-            Remember(timeMs);
-        }
-    }
-
-    private void Apply(string kind, BookOrder order)
-    {
+        BookOrder order = message.Order;
         bool isKnown = Book.Engine.TryGetOrder(order.Order, out BookOrder held);
-        if (kind == "order_created")
+        if (message.Kind == BitstampEventKind.Created)
         {
             _created.Add(order.Order);
             if (!isKnown && order.Remaining > 0)
             {
                 Book.Submit(OrderType.Limit, order.Order, order.Side, order.Price.Value, order.Remaining);
+                foreach (MatchingEvent fill in Book.LatestFills)
+                {
+                    _trades.Made(message.TimeMs, fill.Price, fill.Quantity);
+                }
             }
         }
         else if (isKnown || _created.Contains(order.Order))
         {
-            bool isFill = kind == "order_changed" || order.Remaining == 0;
-            Follow(order.Order, held, isFill, remaining: isFill ? order.Remaining : 0);
+            Follow(order.Order, held, message.IsFill, remaining: message.IsFill ? order.Remaining : 0);
         }
-        else if (kind == "order_deleted")
+        else if (message.Kind == BitstampEventKind.Deleted)
         {
             Book.ReduceStandIns(order.Side, order.Price.Value, order.Remaining);
         }
@@ -126,7 +136,7 @@ internal sealed class BitstampReplay(string path)
         }
     }
 
-    private void Compare(long timeMs, List<(long Price, long Quantity)> bids, List<(long Price, long Quantity)> asks)
+    private void Compare(long timeMs, IReadOnlyList<(long Price, long Quantity)> bids, IReadOnlyList<(long Price, long Quantity)> asks)
     {
         var answer = new TopOfBook(bids[0].Price, bids[0].Quantity, asks[0].Price, asks[0].Quantity);
         if (answer.BidPrice >= answer.AskPrice)
@@ -162,7 +172,7 @@ internal sealed class BitstampReplay(string path)
     /// <summary>
     /// Snapshots show quantity from before the file at prices that no earlier one reached; it enters the book once, as stand-ins.
     /// </summary>
-    private void Learn(List<(long Price, long Quantity)> bids, List<(long Price, long Quantity)> asks)
+    private void Learn(IReadOnlyList<(long Price, long Quantity)> bids, IReadOnlyList<(long Price, long Quantity)> asks)
     {
         int before = _report.CommandList.Count;
         TopOfBook top = Book.Top;
@@ -200,6 +210,7 @@ internal sealed class BitstampReplay(string path)
     /// <summary>Gives up on snapshots, and forgets states, that the window has passed.</summary>
     private void Settle(long timeMs)
     {
+        _trades.Settle(timeMs);
         while (_past.Count > 1 && _past.Peek().TimeMs < timeMs - WindowMs)
         {
             _past.Dequeue();
@@ -218,18 +229,4 @@ internal sealed class BitstampReplay(string path)
 
         _pending.RemoveAll(snapshot => snapshot.TimeMs < timeMs - WindowMs);
     }
-
-    private static BookOrder ReadOrder(JsonElement order) => new(
-        new OrderId(order.GetProperty("id").GetUInt64()),
-        default,
-        order.GetProperty("order_type").GetInt32() == 0 ? BookSide.Bid : BookSide.Ask,
-        ReadPrice(order.GetProperty("price")),
-        ReadQuantity(order.GetProperty("amount")));
-
-    private static List<(long Price, long Quantity)> ReadSide(JsonElement levels) =>
-        [.. levels.EnumerateArray().Select(level => (ReadPrice(level[0]).Value, ReadQuantity(level[1])))];
-
-    private static PriceTicks ReadPrice(JsonElement text) => new((long)ExactDecimal.Parse(text.GetString()!, PriceTicks.Decimals));
-
-    private static long ReadQuantity(JsonElement text) => (long)ExactDecimal.Parse(text.GetString()!, QuantityDecimals);
 }

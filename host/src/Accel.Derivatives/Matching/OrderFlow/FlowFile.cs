@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
+using System.Text;
 using Accel.Proving.Formats;
 
 namespace Accel.Derivatives.Matching.OrderFlow;
@@ -7,8 +8,14 @@ namespace Accel.Derivatives.Matching.OrderFlow;
 /// <summary>Replays recorded order flow through an engine and compares its book with the known answers of the record.</summary>
 public static class FlowFile
 {
-    /// <summary>Reads a file by the format that its first line shows: LOBSTER messages, or a log of Bitstamp's stream; plain or gzip.</summary>
-    /// <exception cref="InvalidFileException">A line is in neither format.</exception>
+    private const int LineCharsMax = 1 << 16;
+    private const int LinesMax = 20_000_000;
+    private const int ExcerptChars = 40;
+
+    /// <summary>
+    /// Reads a file by the format that its first line shows: LOBSTER messages, a log of Bitstamp's stream, or a table of its events; plain or gzip.
+    /// </summary>
+    /// <exception cref="InvalidFileException">A line is in none of these formats; the message names file and line.</exception>
     public static ReplayReport Replay(string path, CancellationToken cancel = default)
     {
         string first = Lines(path, cancel).FirstOrDefault() ?? throw new InvalidFileException(Path.GetFileName(path), "it is empty");
@@ -17,22 +24,71 @@ public static class FlowFile
             return new LobsterReplay(path).Run(cancel);
         }
 
-        return first.Contains(" order_", StringComparison.Ordinal) || first.Contains(" trade {", StringComparison.Ordinal)
-            ? new BitstampReplay(path).Run(cancel)
-            : throw new InvalidFileException(Path.GetFileName(path),
-                "its first line is neither a LOBSTER message (six numbers) nor a Bitstamp event (milliseconds, kind, JSON)");
+        if (BitstampTable.IsFirstLine(first))
+        {
+            return BitstampReplay.RunTable(path, cancel);
+        }
+
+        return BitstampLog.IsFirstLine(first)
+            ? BitstampReplay.RunLog(path, cancel)
+            : throw Malformed(path, 1,
+                "it is neither a LOBSTER message (six numbers), nor a Bitstamp event (milliseconds, kind, JSON), nor the header of a table of them");
     }
 
+    /// <summary>The lines of a file. Neither a line nor the file may grow without bound, whatever a compressed file unfolds to.</summary>
+    /// <exception cref="InvalidFileException">A line or the file is too long, or the compressed data is damaged.</exception>
     internal static IEnumerable<string> Lines(string path, CancellationToken cancel)
     {
         using FileStream file = File.OpenRead(path);
         using Stream plain = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file;
         using var reader = new StreamReader(plain);
-        while (reader.ReadLine() is { } line)
+        var line = new StringBuilder();
+        for (long number = 1; ReadLine(path, number, reader, line); number++)
         {
             cancel.ThrowIfCancellationRequested();
-            yield return line;
+            if (number > LinesMax)
+            {
+                throw Malformed(path, number, $"a file may have {LinesMax} lines: split it");
+            }
+
+            yield return line.ToString();
         }
+    }
+
+    /// <summary>The beginning of a text that a message quotes.</summary>
+    internal static string Excerpt(string text) => text.Length > ExcerptChars ? text[..ExcerptChars] + "…" : text;
+
+    private static bool ReadLine(string path, long number, StreamReader reader, StringBuilder line)
+    {
+        line.Clear();
+        try
+        {
+            int character = reader.Read();
+            if (character < 0)
+            {
+                return false;
+            }
+
+            for (; character >= 0 && character != '\n'; character = reader.Read())
+            {
+                line.Append((char)character);
+                if (line.Length > LineCharsMax)
+                {
+                    throw Malformed(path, number, $"it is longer than {LineCharsMax} characters");
+                }
+            }
+        }
+        catch (InvalidDataException error)
+        {
+            throw Malformed(path, number, "the compressed data is damaged or cut short here", error);
+        }
+
+        if (line.Length > 0 && line[^1] == '\r')
+        {
+            line.Length--;
+        }
+
+        return true;
     }
 
     internal static long[] Numbers(string path, long lineNumber, ReadOnlySpan<char> text, int count)

@@ -66,6 +66,11 @@ internal sealed class LobsterReplay
     {
         int comma = line.IndexOf(',', StringComparison.Ordinal);
         long[] fields = FlowFile.Numbers(_messages, number, line.AsSpan(comma + 1), 5);
+        if (fields[0] is < 1 or > 7 || fields[2] < 0 || fields[4] is not (1 or -1))
+        {
+            throw FlowFile.Malformed(_messages, number, "expected a type of 1 to 7, a size that is not negative and a direction of 1 or -1");
+        }
+
         return new Message(fields[0], new OrderId((ulong)fields[1]), fields[2], fields[3], fields[4] == 1 ? BookSide.Bid : BookSide.Ask);
     }
 

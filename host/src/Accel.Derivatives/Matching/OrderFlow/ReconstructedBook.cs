@@ -38,6 +38,10 @@ internal sealed class ReconstructedBook(ReplayReport report) : IMatchingSink
             LatestFills.Add(matchingEvent);
             report.Fills++;
         }
+        else if (matchingEvent.Kind == EventKind.Rejected)
+        {
+            ReplayReport.Count(report.Rejections, matchingEvent.Reason.ToString());
+        }
     }
 
     public void Submit(OrderType type, OrderId order, BookSide side, long price, long quantity) =>

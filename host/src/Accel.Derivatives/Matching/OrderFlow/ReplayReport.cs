@@ -40,6 +40,18 @@ public sealed class ReplayReport
     /// <summary>Executions that took another order than the engine did, by cause.</summary>
     public SortedDictionary<string, long> QueueDifferences { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Trades that the file reports as such, apart from orders.</summary>
+    public long Trades { get; internal set; }
+
+    /// <summary>Those of which the engine made a fill of the same price and quantity.</summary>
+    public long TradeAgreements { get; internal set; }
+
+    /// <summary>The others, by cause.</summary>
+    public SortedDictionary<string, long> TradeDifferences { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Commands that the engine refused, by reason.</summary>
+    public SortedDictionary<string, long> Rejections { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Top-of-book snapshots that the file has as known answers.</summary>
     public long Snapshots { get; internal set; }
 
