@@ -8,7 +8,7 @@ namespace Accel.Derivatives.Matching.OrderFlow;
 internal static class BitstampLog
 {
     private const int QuantityDecimals = 8;
-    private const int MoneyDigitsMax = 30;
+    private const double ExactIntegerMax = 1L << 53;
 
     public static bool IsFirstLine(string line) =>
         line.Contains(" order_", StringComparison.Ordinal) || line.Contains(" trade {", StringComparison.Ordinal);
@@ -74,11 +74,16 @@ internal static class BitstampLog
         return side.Length > 0 ? side : throw new FormatException("a snapshot has an empty side");
     }
 
-    /// <summary>Orders carry decimal text, trades JSON numbers, small ones with an exponent.</summary>
+    /// <summary>Orders and snapshots carry exact decimal text; trades carry binary fractions of it, such as 235.03999999999999.</summary>
     private static long ReadUnits(JsonElement value, int decimals)
     {
-        string text = value.ValueKind == JsonValueKind.Number ? value.GetDecimal().ToString($"F{MoneyDigitsMax}", CultureInfo.InvariantCulture) : value.GetString()!;
-        long units = checked((long)ExactDecimal.Parse(text, decimals));
-        return units >= 0 ? units : throw new FormatException($"'{text}' is negative");
+        if (value.ValueKind == JsonValueKind.Number)
+        {
+            double rounded = Math.Round(value.GetDouble() * Math.Pow(10, decimals));
+            return rounded >= 0 && rounded < ExactIntegerMax ? (long)rounded : throw new FormatException($"'{value}' is negative or too large");
+        }
+
+        long units = checked((long)ExactDecimal.Parse(value.GetString()!, decimals));
+        return units >= 0 ? units : throw new FormatException($"'{value}' is negative");
     }
 }

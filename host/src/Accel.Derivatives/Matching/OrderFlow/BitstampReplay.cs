@@ -16,7 +16,8 @@ internal sealed class BitstampReplay
     private readonly TradeComparison _trades;
     private readonly Queue<(long TimeMs, TopOfBook Top)> _past = [];
     private readonly List<(long TimeMs, TopOfBook Answer, TopOfBook Seen)> _pending = [];
-    private readonly HashSet<OrderId> _created = [];
+    private readonly HashSet<OrderId> _named = [];
+    private readonly Queue<BookOrder> _uncreated = [];
     private readonly Dictionary<OrderId, long> _ahead = [];
     private ReconstructedBook? _book;
     private long _coveredBid = long.MaxValue;
@@ -38,10 +39,9 @@ internal sealed class BitstampReplay
     public static ReplayReport RunTable(string path, CancellationToken cancel)
     {
         var replay = new BitstampReplay("Bitstamp event table");
-        foreach (BookOrder order in BitstampTable.OlderOrders(BitstampTable.Read(path, cancel)))
+        foreach (BookOrder order in BitstampTable.UncreatedOrders(BitstampTable.Read(path, cancel)))
         {
-            replay.Book.Submit(OrderType.PostOnly, order.Order, order.Side, order.Price.Value, order.Remaining);
-            replay._report.Corrections++;
+            replay._uncreated.Enqueue(order);
         }
 
         return replay.Run(BitstampTable.Read(path, cancel));
@@ -80,26 +80,55 @@ internal sealed class BitstampReplay
     private void Apply(BitstampEvent message)
     {
         BookOrder order = message.Order;
+        EnterUncreated(message);
         bool isKnown = Book.Engine.TryGetOrder(order.Order, out BookOrder held);
         if (message.Kind == BitstampEventKind.Created)
         {
-            _created.Add(order.Order);
+            _named.Add(order.Order);
             if (!isKnown && order.Remaining > 0)
             {
                 Book.Submit(OrderType.Limit, order.Order, order.Side, order.Price.Value, order.Remaining);
-                foreach (MatchingEvent fill in Book.LatestFills)
-                {
-                    _trades.Made(message.TimeMs, fill.Price, fill.Quantity);
-                }
+                NoteFills(message.TimeMs);
             }
         }
-        else if (isKnown || _created.Contains(order.Order))
+        else if (isKnown && message.Kind == BitstampEventKind.Changed && order.Price != held.Price && order.Remaining > 0)
+        {
+            Book.Reprice(held, order.Price.Value, order.Remaining);
+            NoteFills(message.TimeMs);
+        }
+        else if (isKnown || _named.Contains(order.Order))
         {
             Follow(order.Order, held, message.IsFill, remaining: message.IsFill ? order.Remaining : 0);
         }
         else if (message.Kind == BitstampEventKind.Deleted)
         {
             Book.ReduceStandIns(order.Side, order.Price.Value, order.Remaining);
+        }
+    }
+
+    private void NoteFills(long timeMs)
+    {
+        foreach (MatchingEvent fill in Book.LatestFills)
+        {
+            _trades.Made(timeMs, fill.Price, fill.Quantity);
+        }
+    }
+
+    /// <summary>
+    /// Names ascend with time, so an order that the table does not create enters before the first that has a higher name; at the latest where it
+    /// is named itself.
+    /// </summary>
+    private void EnterUncreated(BitstampEvent message)
+    {
+        ulong name = message.Order.Order.Value;
+        ulong last = message.Kind == BitstampEventKind.Created ? name - 1 : name;
+        bool isDue = message.Kind == BitstampEventKind.Created || _uncreated.Any(order => order.Order.Value == name);
+        while (isDue && _uncreated.TryPeek(out BookOrder order) && order.Order.Value <= last)
+        {
+            _uncreated.Dequeue();
+            _named.Add(order.Order);
+            Book.Submit(OrderType.PostOnly, order.Order, order.Side, order.Price.Value, order.Remaining);
+            _report.Corrections++;
         }
     }
 

@@ -33,13 +33,14 @@ internal static class BitstampTable
     }
 
     /// <summary>
-    /// Orders that are changed or deleted without having been created: they stood in the book before the first row. An order that ends is as
-    /// large as what it ends with, or, filled, as the trade that comes next at its price. In the sequence in which they were entered.
+    /// Orders that are changed or deleted without having been created: from before the first row, or lost by whoever recorded it. What is known of
+    /// one is its first row, and, where that row reports a fill, the trade that comes next at its price.
     /// </summary>
-    public static IReadOnlyList<BookOrder> OlderOrders(IEnumerable<BitstampEvent> rows)
+    /// <returns>The orders as they were before their first row, ascending by name.</returns>
+    public static IReadOnlyList<BookOrder> UncreatedOrders(IEnumerable<BitstampEvent> rows)
     {
-        var created = new HashSet<OrderId>();
-        var older = new SortedDictionary<ulong, BookOrder>();
+        var named = new HashSet<OrderId>();
+        var found = new SortedDictionary<ulong, BookOrder>();
         var awaitingTrade = new List<BookOrder>();
         foreach (BitstampEvent row in rows)
         {
@@ -49,13 +50,18 @@ internal static class BitstampTable
                 if (match >= 0)
                 {
                     BookOrder order = awaitingTrade[match];
-                    older[order.Order.Value] = order with { Remaining = order.Remaining + row.Order.Remaining };
+                    found[order.Order.Value] = order with { Remaining = order.Remaining + row.Order.Remaining };
                     awaitingTrade.RemoveAt(match);
                 }
             }
-            else if (created.Add(row.Order.Order) && row.Kind != BitstampEventKind.Created)
+            else if (!named.Add(row.Order.Order))
             {
-                older[row.Order.Order.Value] = row.Order;
+                // Its first row moved its price, and no trade belongs to it.
+                awaitingTrade.RemoveAll(order => order.Order == row.Order.Order);
+            }
+            else if (row.Kind != BitstampEventKind.Created)
+            {
+                found[row.Order.Order.Value] = row.Order;
                 if (row.IsFill)
                 {
                     awaitingTrade.Add(row.Order);
@@ -63,7 +69,7 @@ internal static class BitstampTable
             }
         }
 
-        return [.. older.Values.Where(order => order.Remaining > 0)];
+        return [.. found.Values.Where(order => order.Remaining > 0)];
     }
 
     private static bool TryKind(string text, out BitstampEventKind kind)

@@ -66,6 +66,10 @@ internal sealed class ReconstructedBook(ReplayReport report) : IMatchingSink
         }
     }
 
+    /// <summary>Moves an order to another price, where it may trade.</summary>
+    public void Reprice(BookOrder order, long price, long quantity) =>
+        Execute(MatchingCommand.Replace(order.Order, new TraderId(order.Order.Value), new PriceTicks(price), quantity));
+
     /// <summary>Takes quantity off the stand-ins at a price, oldest first, as far as they reach.</summary>
     public void ReduceStandIns(BookSide side, long price, long quantity)
     {
