@@ -41,7 +41,8 @@ internal sealed class StatementProver : IAsyncDisposable
     }
 
     public Task<ProofResult> ProveAsync(string title, Assignment assignment, Reporter reporter, CancellationToken cancel) =>
-        reporter.StepAsync(title, progress => Groth16Prover.ProveAsync(Key, _circuit, assignment, Backend, _options, new PhaseRelay(progress), cancel));
+        reporter.StepAsync(
+            title, progress => Groth16Prover.ProveAsync(Key, _circuit, assignment, Backend, _options, new PhaseRelay(progress), cancel));
 
     public async ValueTask DisposeAsync()
     {

@@ -14,29 +14,20 @@ namespace Accel.Cli.Commands;
 /// <summary>Writes the trade batches of a replay, and checks and proves them from what was written.</summary>
 internal sealed class ReplayBatches(ReplayBatchRequest request, Reporter reporter, CancellationToken cancel)
 {
+    private readonly SimulatedVenue _venue = Open(request);
+
     private const string Simulation =
         "SIMULATION: recorded flow names no owners; members, cash and keys are made up, and the keys are development keys that anybody can derive";
 
     /// <summary>The EVM verifies the proof directly, so the public fields are raw; the hashed face is for recursion.</summary>
     private const PublicFace Face = PublicFace.RawFields;
 
-    /// <summary>Refuses a folder that holds something, so that no batch of another run is taken for one of this.</summary>
-    /// <exception cref="ArgumentException">It does.</exception>
-    public void RequireEmptyFolder()
-    {
-        if (Directory.Exists(request.Folder) && Directory.EnumerateFileSystemEntries(request.Folder).Any())
-        {
-            throw new ArgumentException($"--batches: {request.Folder} is not empty; give a new folder");
-        }
-    }
-
     public async Task<JsonObject> WriteAsync(string path, ReplayReport record)
     {
         Reporter.Warn(Simulation);
-        SimulatedVenue venue = SimulatedVenue.Open(ReplayBatchOptions.ReadMarket(request), request.Instrument, request.Simulation);
-        SimulatedTrading trading = venue.Trade(record);
-        await reporter.StepAsync("trade batches", _ => Task.Run(() => WriteFiles(Path.GetFileName(path), venue, trading), cancel));
-        JsonObject result = Describe(venue, trading);
+        SimulatedTrading trading = _venue.Trade(record);
+        await reporter.StepAsync("trade batches", _ => Task.Run(() => WriteFiles(Path.GetFileName(path), trading), cancel));
+        JsonObject result = Describe(trading);
         if (request.Check || request.Prove > 0)
         {
             await CheckAsync(result, trading.BatchCount);
@@ -45,12 +36,18 @@ internal sealed class ReplayBatches(ReplayBatchRequest request, Reporter reporte
         return result;
     }
 
-    private int WriteFiles(string source, SimulatedVenue venue, SimulatedTrading trading)
+    /// <summary>Refuses a folder that holds something, so that no batch of another run is taken for one of this.</summary>
+    private static SimulatedVenue Open(ReplayBatchRequest request) =>
+        Directory.Exists(request.Folder) && Directory.EnumerateFileSystemEntries(request.Folder).Any()
+            ? throw new ArgumentException($"--batches: {request.Folder} is not empty; give a new folder")
+            : SimulatedVenue.Open(ReplayBatchOptions.ReadMarket(request), request.Instrument, request.Simulation);
+
+    private int WriteFiles(string source, SimulatedTrading trading)
     {
-        string origin = $"{Simulation}. Fills of {source} on {venue.Instrument}, seed {request.Simulation.Seed}";
+        string origin = $"{Simulation}. Fills of {source} on {_venue.Instrument}, seed {request.Simulation.Seed}";
         foreach (TradeBatchResult batch in trading.Batches(cancel))
         {
-            OutputFile.Write(FolderOf((int)batch.Batch.BatchNumber).Trades, stream => TradeBatchFile.Write(stream, origin, venue.Snapshot, batch));
+            OutputFile.Write(FolderOf((int)batch.Batch.BatchNumber).Trades, stream => TradeBatchFile.Write(stream, origin, _venue.Snapshot, batch));
         }
 
         return trading.BatchCount;
@@ -59,14 +56,14 @@ internal sealed class ReplayBatches(ReplayBatchRequest request, Reporter reporte
     private BatchFolder FolderOf(int number) =>
         new(Path.Combine(request.Folder, string.Create(CultureInfo.InvariantCulture, $"batch-{number:D6}")));
 
-    private JsonObject Describe(SimulatedVenue venue, SimulatedTrading trading) => new()
+    private JsonObject Describe(SimulatedTrading trading) => new()
     {
         ["simulation"] = Simulation,
         ["folder"] = request.Folder,
         ["shape"] = request.Simulation.Shape.Name,
-        ["instrument"] = venue.Instrument.Name,
+        ["instrument"] = _venue.Instrument.Name,
         ["market"] = Path.GetFileName(request.Market),
-        ["oracleTime"] = venue.Snapshot.Time,
+        ["oracleTime"] = _venue.Snapshot.Time,
         ["recordPriceForMark"] = trading.Mapping.Reference.ToString(),
         ["markUsd"] = trading.Mapping.Mark.ToString(),
         ["recordUnitsPerContract"] = trading.Mapping.UnitsPerContract,
@@ -79,7 +76,7 @@ internal sealed class ReplayBatches(ReplayBatchRequest request, Reporter reporte
         ["refusals"] = new JsonObject(Enum.GetValues<FillRefusal>().Select(cause =>
             KeyValuePair.Create(System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(cause.ToString()), (JsonNode?)trading.RefusedFor(cause)))),
         ["fillsBeyondLastBatch"] = trading.BeyondLastBatch,
-        ["firstRoot"] = venue.Genesis.Root.ToString(),
+        ["firstRoot"] = _venue.Genesis.Root.ToString(),
         ["lastRoot"] = trading.State.Root.ToString(),
     };
 
@@ -92,7 +89,8 @@ internal sealed class ReplayBatches(ReplayBatchRequest request, Reporter reporte
         result["constraints"] = circuit.ConstraintCount;
         if (request.Check)
         {
-            result["checked"] = await reporter.StepAsync("witnesses of the batches as written", progress => Task.Run(() => Solve(circuit, count, progress), cancel));
+            result["checked"] = await reporter.StepAsync(
+                "witnesses of the batches as written", progress => Task.Run(() => Solve(circuit, count, progress), cancel));
         }
 
         if (request.Prove > 0)

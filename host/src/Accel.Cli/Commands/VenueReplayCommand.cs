@@ -59,7 +59,6 @@ internal static class VenueReplayCommand
         string path, int rounds, int rate, ReplayBatchRequest? request, Reporter reporter, CancellationToken cancel)
     {
         ReplayBatches? batches = request is null ? null : new ReplayBatches(request, reporter, cancel);
-        batches?.RequireEmptyFolder();
         ReplayReport report = FlowFile.Replay(path, cancel);
         var timing = new EngineTiming(report.Commands, report.Options);
         LongHistogram service = timing.Service(rounds, cancel);

@@ -21,7 +21,8 @@ internal static class MarginRule
 
     /// <summary>Whether an account may become another by the rule.</summary>
     /// <exception cref="SettlementException">A position is not priced, has expired, or leaves the margin's domain.</exception>
-    public static bool IsMet(RiskMatrix risk, int leaf, Account before, Account after) => IsAllowed(Initial(risk, leaf, before), Initial(risk, leaf, after));
+    public static bool IsMet(RiskMatrix risk, int leaf, Account before, Account after) =>
+        IsAllowed(Initial(risk, leaf, before), Initial(risk, leaf, after));
 
     private static bool IsAllowed(BigInteger before, BigInteger after) => after.Sign >= 0 || after >= before;
 

@@ -60,7 +60,8 @@ public static class TradeBatchFile
         catch (JsonException error)
         {
             throw new MarketFormatException(
-                $"{source}: line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}: not JSON; expected a trade batch as `accel venue replay` writes it", error);
+                $"{source}: line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}: not JSON; expected a trade batch of `accel venue replay`",
+                error);
         }
     }
 
@@ -281,7 +282,8 @@ public static class TradeBatchFile
                 instruments.Add(new OracleInstrument(instrument, item["volatilityMillionths"].Long((1L << OracleInstrument.VolatilityBits) - 1)));
             }
 
-            return OracleSnapshot.Create(node["underlying"].Text(), node["time"].Long((1L << Account.TimeBits) - 1), Price(node["spot"]), expiries, instruments);
+            return OracleSnapshot.Create(
+                node["underlying"].Text(), node["time"].Long((1L << Account.TimeBits) - 1), Price(node["spot"]), expiries, instruments);
         }
 
         private IEnumerable<KeyValuePair<int, Account>> ReadAccounts(JsonNodeAt list)
@@ -298,7 +300,8 @@ public static class TradeBatchFile
         {
             bool keepsInterest = node.Has("openInterest");
             node.AllowOnly(
-                "leaf", "keyX", "keyY", "nonce", "flags", "flaggedAt", "cash", "perpetual", "indices", "positions", keepsInterest ? "openInterest" : "fills");
+                "leaf", "keyX", "keyY", "nonce", "flags", "flaggedAt", "cash", "perpetual", "indices", "positions",
+                keepsInterest ? "openInterest" : "fills");
             return new Account
             {
                 KeyX = node["keyX"].Parse(Fr.Parse),
@@ -316,7 +319,9 @@ public static class TradeBatchFile
         }
 
         private static ulong ReadNonce(JsonNodeAt node) =>
-            ulong.TryParse(node.Text(), NumberStyles.None, CultureInfo.InvariantCulture, out ulong nonce) ? nonce : throw node.Fault("a number below 2^64");
+            ulong.TryParse(node.Text(), NumberStyles.None, CultureInfo.InvariantCulture, out ulong nonce)
+                ? nonce
+                : throw node.Fault("a number below 2^64");
 
         private Position[] Positions(JsonNodeAt list)
         {
@@ -370,7 +375,8 @@ public static class TradeBatchFile
         private Fr InstrumentId(JsonNodeAt node) =>
             _ids.TryGetValue(node.Text(), out Fr id) ? id : throw node.Fault("an instrument of the oracle's snapshot");
 
-        private static PriceTicks Price(JsonNodeAt node) => node.Parse(text => new PriceTicks((long)Units(text, PriceTicks.Decimals, 0, (1L << PriceTicks.Bits) - 1)));
+        private static PriceTicks Price(JsonNodeAt node) =>
+            node.Parse(text => new PriceTicks((long)Units(text, PriceTicks.Decimals, 0, (1L << PriceTicks.Bits) - 1)));
 
         private static long Contracts(JsonNodeAt node, long least) =>
             node.Parse(text => (long)Units(text, PositionQuantity.Decimals, least, (1L << OrderFill.FilledBits) - 1));
@@ -393,6 +399,10 @@ public static class TradeBatchFile
 
     private static IEnumerable<(string Name, Fr Value)> Named(TransitionPublicInputs inputs) =>
     [
-        ("oldRoot", inputs.OldRoot), ("newRoot", inputs.NewRoot), ("riskRoot", inputs.RiskRoot), ("parameterHash", inputs.ParameterHash), ("diffHash", inputs.DiffHash),
+        ("oldRoot", inputs.OldRoot),
+        ("newRoot", inputs.NewRoot),
+        ("riskRoot", inputs.RiskRoot),
+        ("parameterHash", inputs.ParameterHash),
+        ("diffHash", inputs.DiffHash),
     ];
 }

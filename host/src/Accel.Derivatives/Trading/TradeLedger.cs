@@ -18,7 +18,8 @@ internal sealed class TradeLedger(TradeBatch batch)
 
     /// <summary>An account as the trades so far left it, or as the state has it.</summary>
     /// <exception cref="SettlementException">The leaf is empty.</exception>
-    public Account Current(int leaf) => _accounts.GetValueOrDefault(leaf) ?? batch.State.Find(leaf) ?? throw new SettlementException($"leaf {leaf} is empty");
+    public Account Current(int leaf) =>
+        _accounts.GetValueOrDefault(leaf) ?? batch.State.Find(leaf) ?? throw new SettlementException($"leaf {leaf} is empty");
 
     /// <exception cref="SettlementException">Cash or a position is outside its domain.</exception>
     public static Account Checked(int leaf, Account account)

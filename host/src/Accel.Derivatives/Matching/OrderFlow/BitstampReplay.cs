@@ -33,7 +33,8 @@ internal sealed class BitstampReplay
     private ReconstructedBook Book => _book ??= new ReconstructedBook(_report);
 
     /// <summary>Replays a log, whose snapshots are its known answers.</summary>
-    public static ReplayReport RunLog(string path, CancellationToken cancel) => new BitstampReplay("Bitstamp stream").Run(BitstampLog.Read(path, cancel));
+    public static ReplayReport RunLog(string path, CancellationToken cancel) =>
+        new BitstampReplay("Bitstamp stream").Run(BitstampLog.Read(path, cancel));
 
     /// <summary>Replays a table from the book that its own later rows tell of.</summary>
     public static ReplayReport RunTable(string path, CancellationToken cancel)

@@ -94,7 +94,8 @@ internal static class BitstampTable
         {
             if (_fields.Length != FieldCount)
             {
-                throw FlowFile.Malformed(path, number, $"it has {Math.Min(_fields.Length, FieldCount + 1)} or more fields; expected {FieldCount}: {Header}");
+                string count = _fields.Length > FieldCount ? $"more than {FieldCount}" : $"{_fields.Length}";
+                throw FlowFile.Malformed(path, number, $"it has {count} fields; expected {Header}");
             }
 
             if (Number(0, 0, long.MaxValue) is var found && found != sequence)

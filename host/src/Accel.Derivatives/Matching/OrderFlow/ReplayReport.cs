@@ -16,7 +16,7 @@ public sealed class ReplayReport
     /// <summary>Bounds of the engine that the flow ran through.</summary>
     public MatchingOptions Options { get; }
 
-    /// <summary>How many of the file's units of quantity stand for one contract: a lot of 100 shares, or 10⁸ for a coin in units of 10⁻⁸.</summary>
+    /// <summary>How many of the file's units of quantity stand for one contract: 100 shares, or one coin, 10⁸ units.</summary>
     public long UnitsPerContract { get; }
 
     /// <summary>Every command that the engine executed, for measurements on a fresh engine.</summary>

@@ -24,7 +24,8 @@ internal sealed class PreTradeRisk
     /// <exception cref="SettlementException">An order is not its owner's, expired, replaced or limited otherwise: no matter of risk.</exception>
     public FillRefusal? TryBook(int index, Trade trade)
     {
-        if (WouldOverfill(trade.Buy.Order, trade.Quantity) || WouldOverfill(trade.Sell.Order, trade.Quantity) || trade.Quantity > 1L << Trade.QuantityBits)
+        bool isOverfill = WouldOverfill(trade.Buy.Order, trade.Quantity) || WouldOverfill(trade.Sell.Order, trade.Quantity);
+        if (isOverfill || trade.Quantity > 1L << Trade.QuantityBits)
         {
             return FillRefusal.OutsideDomain;
         }
@@ -41,7 +42,8 @@ internal sealed class PreTradeRisk
         }
 
         Fr instrument = trade.Buy.Order.InstrumentId;
-        long interest = _openInterest.GetValueOrDefault(instrument) + LongChange(trade.Buy.Order, booked.Buyer) + LongChange(trade.Sell.Order, booked.Seller);
+        long interest = _openInterest.GetValueOrDefault(instrument)
+            + LongChange(trade.Buy.Order, booked.Buyer) + LongChange(trade.Sell.Order, booked.Seller);
         if (interest > _batch.Parameters.OpenInterestMax)
         {
             return FillRefusal.OpenInterest;

@@ -19,7 +19,8 @@ internal sealed class SimulatedMember(int seed, int index)
     public EdDsaPrivateKey Key { get; } = Book.DevelopmentKey(KeySeed(seed, index));
 
     /// <summary>Whoever knows this text owns the account.</summary>
-    public static string KeySeed(int seed, int index) => string.Create(CultureInfo.InvariantCulture, $"accel simulated member {index} of seed {seed}");
+    public static string KeySeed(int seed, int index) =>
+        string.Create(CultureInfo.InvariantCulture, $"accel simulated member {index} of seed {seed}");
 
     public static Account AccountOf(EdDsaPrivateKey key, CashAmount cash) =>
         new() { KeyX = key.PublicKey.Point.X, KeyY = key.PublicKey.Point.Y, Cash = cash };

@@ -7,7 +7,9 @@ using Accel.Derivatives.State;
 
 namespace Accel.Derivatives.Trading.Simulation;
 
-/// <summary>One run of recorded flow through a <see cref="SimulatedVenue"/>. Every fill is booked, refused with its cause, or beyond the last batch.</summary>
+/// <summary>
+/// One run of recorded flow through a <see cref="SimulatedVenue"/>. Every fill is booked, refused with its cause, or beyond the last batch.
+/// </summary>
 public sealed class SimulatedTrading
 {
     private readonly SimulatedVenue _venue;
@@ -143,7 +145,7 @@ public sealed class SimulatedTrading
         return closed;
     }
 
-    /// <summary>The record names no owners: an order is dealt when it first trades, by a hash, and not to whom it trades with if that can be.</summary>
+    /// <summary>The record names no owners: an order is dealt by a hash when it first trades, not to whom it trades with if that can be.</summary>
     private void Deal(FlowOrder order, OrderId name, SimulatedMember? other)
     {
         if (order.Member is not null)
@@ -161,7 +163,8 @@ public sealed class SimulatedTrading
     }
 
     private bool HasRoomFor(int taker, int maker) =>
-        _trades.SelectMany(trade => new[] { trade.Buy.Order.Leaf, trade.Sell.Order.Leaf }).Append(taker).Append(maker).Distinct().Count() <= _options.Shape.Accounts;
+        _trades.SelectMany(trade => new[] { trade.Buy.Order.Leaf, trade.Sell.Order.Leaf }).Append(taker).Append(maker).Distinct().Count()
+            <= _options.Shape.Accounts;
 
     private FillRefusal? TryBook(MatchingEvent fill, FlowOrder taker, FlowOrder maker)
     {
@@ -196,7 +199,8 @@ public sealed class SimulatedTrading
     private Trade MakeTrade(MatchingEvent fill, FlowOrder taker, FlowOrder maker, long quantity)
     {
         bool buyerIsTaker = fill.Side == BookSide.Bid;
-        return new Trade((buyerIsTaker ? taker : maker).Signed!, (buyerIsTaker ? maker : taker).Signed!, Mapping.Price(fill.Price), quantity, buyerIsTaker);
+        (FlowOrder buyer, FlowOrder seller) = buyerIsTaker ? (taker, maker) : (maker, taker);
+        return new Trade(buyer.Signed!, seller.Signed!, Mapping.Price(fill.Price), quantity, buyerIsTaker);
     }
 
     private bool TrySign(FlowOrder order)

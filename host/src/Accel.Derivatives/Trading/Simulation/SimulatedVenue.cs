@@ -49,14 +49,16 @@ public sealed class SimulatedVenue
     /// <param name="market">Where its price comes from.</param>
     /// <param name="instrument">The option; by default the call nearest the forward of the first expiry that is live.</param>
     /// <param name="options">The members and the batches.</param>
-    /// <exception cref="ArgumentException">An option of the simulation is outside its range, or the instrument has expired or is worth nothing.</exception>
+    /// <exception cref="ArgumentException">An option is outside its range, or the instrument has expired or is worth nothing.</exception>
     /// <exception cref="MarketFormatException">The market does not quote the instrument, or has none that is live.</exception>
     public static SimulatedVenue Open(MarketSnapshot market, Instrument? instrument, SimulationOptions options)
     {
         options.Validate();
         Instrument chosen = instrument ?? NearestTheMoney(market);
         var venue = new SimulatedVenue(SnapshotBuilder.Build(market, [chosen]), options);
-        return venue.Mark.Value > 0 ? venue : throw new ArgumentException($"{chosen} has expired or is worth nothing at {market.Source}: choose another");
+        return venue.Mark.Value > 0
+            ? venue
+            : throw new ArgumentException($"{chosen} has expired or is worth nothing at {market.Source}: choose another");
     }
 
     /// <summary>Books the fills of recorded flow, batch by batch.</summary>
@@ -73,7 +75,9 @@ public sealed class SimulatedVenue
     private static Instrument NearestTheMoney(MarketSnapshot market)
     {
         long expiry = market.Expiries.FirstOrDefault(time => time > market.Time);
-        PriceTicks forward = expiry > 0 ? market.Expiry(expiry).Forward : throw new MarketFormatException($"{market.Source}: every option has expired");
+        PriceTicks forward = expiry > 0
+            ? market.Expiry(expiry).Forward
+            : throw new MarketFormatException($"{market.Source}: every option has expired");
         return market.Quotes.Select(quote => quote.Instrument).Where(listed => listed.Expiry == expiry && listed.Kind == OptionKind.Call)
             .MinBy(listed => Math.Abs(listed.Strike.Value - forward.Value))
             ?? throw new MarketFormatException($"{market.Source}: the first live expiry has no call");
