@@ -14,8 +14,8 @@ internal sealed class EngineTiming(IReadOnlyList<MatchingCommand> commands, Matc
 
     private readonly MatchingCommand[] _commands = [.. commands];
 
-    /// <summary>Time inside the engine for each command, the clock's own reading included.</summary>
-    public LongHistogram Service(int rounds, CancellationToken cancel)
+    /// <summary>Time inside the engine for each command, the clock's own reading included, by round.</summary>
+    public LongHistogram[] Service(int rounds, CancellationToken cancel)
     {
         Prepare(cancel);
         return Measure(rounds, commandsPerSecond: null, cancel);
@@ -23,9 +23,9 @@ internal sealed class EngineTiming(IReadOnlyList<MatchingCommand> commands, Matc
 
     /// <summary>
     /// Time from the instant at which a command is due, at a constant rate, to its end: whoever waits behind a slow command counts with the
-    /// whole wait, which a loop that sends the next command only after the last one would omit.
+    /// whole wait, which a loop that sends the next command only after the last one would omit. By round.
     /// </summary>
-    public LongHistogram Response(int rounds, double commandsPerSecond, CancellationToken cancel) => Measure(rounds, commandsPerSecond, cancel);
+    public LongHistogram[] Response(int rounds, double commandsPerSecond, CancellationToken cancel) => Measure(rounds, commandsPerSecond, cancel);
 
     /// <summary>Commands per second of each round, without a clock reading between commands.</summary>
     public double[] Throughput(int rounds, CancellationToken cancel)
@@ -42,6 +42,9 @@ internal sealed class EngineTiming(IReadOnlyList<MatchingCommand> commands, Matc
 
         return perSecond;
     }
+
+    /// <summary>An empty histogram of nanoseconds, up to a minute.</summary>
+    public static LongHistogram NewHistogram() => new(LongestNs, SignificantDigits);
 
     private void Prepare(CancellationToken cancel)
     {
@@ -62,23 +65,30 @@ internal sealed class EngineTiming(IReadOnlyList<MatchingCommand> commands, Matc
         }
     }
 
-    private LongHistogram Measure(int rounds, double? commandsPerSecond, CancellationToken cancel)
+    private LongHistogram[] Measure(int rounds, double? commandsPerSecond, CancellationToken cancel)
     {
-        var histogram = new LongHistogram(LongestNs, SignificantDigits);
-        var sink = default(DiscardingSink);
-        double ticksBetween = commandsPerSecond is { } rate ? Stopwatch.Frequency / rate : 0;
-        for (int round = 0; round < rounds; round++)
+        var histograms = new LongHistogram[rounds];
+        foreach (ref LongHistogram histogram in histograms.AsSpan())
         {
             cancel.ThrowIfCancellationRequested();
-            var engine = new MatchingEngine(options);
-            long first = Stopwatch.GetTimestamp();
-            for (int i = 0; i < _commands.Length; i++)
-            {
-                long start = commandsPerSecond is null ? Stopwatch.GetTimestamp() : WaitUntil(first + (long)(i * ticksBetween));
-                engine.Execute(in _commands[i], ref sink);
-                long ticks = Stopwatch.GetTimestamp() - start;
-                histogram.RecordValue(Math.Clamp((long)(ticks * (NsPerSecond / Stopwatch.Frequency)), 1, LongestNs));
-            }
+            histogram = MeasureRound(commandsPerSecond is { } rate ? Stopwatch.Frequency / rate : null);
+        }
+
+        return histograms;
+    }
+
+    private LongHistogram MeasureRound(double? ticksBetween)
+    {
+        LongHistogram histogram = NewHistogram();
+        var sink = default(DiscardingSink);
+        var engine = new MatchingEngine(options);
+        long first = Stopwatch.GetTimestamp();
+        for (int i = 0; i < _commands.Length; i++)
+        {
+            long start = ticksBetween is { } ticksEach ? WaitUntil(first + (long)(i * ticksEach)) : Stopwatch.GetTimestamp();
+            engine.Execute(in _commands[i], ref sink);
+            long ticks = Stopwatch.GetTimestamp() - start;
+            histogram.RecordValue(Math.Clamp((long)(ticks * (NsPerSecond / Stopwatch.Frequency)), 1, LongestNs));
         }
 
         return histogram;
