@@ -14,21 +14,19 @@ internal sealed class TradeLedger(TradeBatch batch)
 
     /// <summary>An account after the trades so far; domains are checked only here, because they bind what is stored.</summary>
     /// <exception cref="SettlementException">Its cash or a position leaves its domain.</exception>
-    public Account AccountOf(int leaf) => Checked(leaf, _accounts[leaf]);
-
-    /// <summary>An account as the trades so far left it, or as the state has it.</summary>
-    /// <exception cref="SettlementException">The leaf is empty.</exception>
-    public Account Current(int leaf) =>
-        _accounts.GetValueOrDefault(leaf) ?? batch.State.Find(leaf) ?? throw new SettlementException($"leaf {leaf} is empty");
-
-    /// <exception cref="SettlementException">Cash or a position is outside its domain.</exception>
-    public static Account Checked(int leaf, Account account)
+    public Account AccountOf(int leaf)
     {
+        Account account = _accounts[leaf];
         Checked(leaf, account.Cash.Value);
         return account.Positions.All(position => position.Quantity.IsInDomain)
             ? account
             : throw new SettlementException($"leaf {leaf} would hold more than ±429496.7296 contracts of an instrument");
     }
+
+    /// <summary>An account as the trades so far left it, or as the state has it.</summary>
+    /// <exception cref="SettlementException">The leaf is empty.</exception>
+    public Account Current(int leaf) =>
+        _accounts.GetValueOrDefault(leaf) ?? batch.State.Find(leaf) ?? throw new SettlementException($"leaf {leaf} is empty");
 
     public static CashAmount Checked(int leaf, Int128 value)
     {

@@ -54,11 +54,8 @@ internal sealed class PreTradeRisk
         return null;
     }
 
-    private bool WouldOverfill(Order order, long quantity)
-    {
-        OrderFill slot = _ledger.Current(order.Leaf).Orders.Fills[OrderSlots.IndexOf(order.Nonce)];
-        return (slot.Nonce == order.Nonce ? slot.Filled : 0) + quantity > order.Quantity;
-    }
+    private bool WouldOverfill(Order order, long quantity) =>
+        TradeBooking.FilledAfter(_ledger.Current(order.Leaf), order.Nonce, quantity) > order.Quantity;
 
     private static bool IsInDomain(Account account) => account.Cash.IsInDomain && account.Positions.All(position => position.Quantity.IsInDomain);
 
