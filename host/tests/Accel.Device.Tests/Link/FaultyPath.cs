@@ -1,0 +1,105 @@
+namespace Accel.Device.Tests.Link;
+
+/// <summary>What a path may do to the bytes that it carries.</summary>
+public enum PathFault
+{
+    None,
+    Flip,
+    Drop,
+    Duplicate,
+    Reorder,
+    Garbage,
+    Delay,
+    Unplug,
+    DeviceReset,
+}
+
+/// <summary>A clock that a test moves.</summary>
+internal sealed class VirtualClock : TimeProvider
+{
+    private long _now;
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override long GetTimestamp() => _now;
+
+    public void Advance(TimeSpan time) => _now += time.Ticks;
+}
+
+/// <summary>One direction of a path: blocks of bytes on their way, with the faults of a seed.</summary>
+internal sealed class FaultyPath(VirtualClock clock, Random random)
+{
+    private readonly PriorityQueue<byte[], (long At, long Number)> _blocks = new();
+    private long _number;
+    private byte[]? _heldBack;
+
+    /// <summary>When the next block arrives.</summary>
+    public long? NextAt => _blocks.TryPeek(out _, out (long At, long Number) next) ? next.At : null;
+
+    public void Empty()
+    {
+        _blocks.Clear();
+        _heldBack = null;
+    }
+
+    public void Send(ReadOnlySpan<byte> bytes, PathFault fault)
+    {
+        byte[] block = bytes.ToArray();
+        int at = random.Next(block.Length);
+        TimeSpan delay = TimeSpan.FromMicroseconds(200);
+        switch (fault)
+        {
+            case PathFault.Flip:
+                block[at] ^= (byte)(1 << random.Next(8));
+                break;
+            case PathFault.Drop:
+                int dropped = Math.Min(block.Length - at, random.Next(2) == 0 ? 1 : random.Next(1, 600));
+                block = [.. block[..at], .. block[(at + dropped)..]];
+                break;
+            case PathFault.Duplicate:
+                int doubled = Math.Min(block.Length - at, random.Next(2) == 0 ? block.Length : random.Next(1, 600));
+                block = [.. block[..(at + doubled)], .. block[at..]];
+                break;
+            case PathFault.Garbage:
+                byte[] noise = new byte[random.Next(1, 300)];
+                random.NextBytes(noise);
+                Accel.Device.Link.FrameHeader.Sync.CopyTo(noise.Length > 4 && random.Next(2) == 0 ? noise.AsSpan(random.Next(noise.Length - 4)) : new byte[4]);
+                block = [.. block[..at], .. noise, .. block[at..]];
+                break;
+            case PathFault.Delay:
+                delay = TimeSpan.FromMilliseconds(random.Next(1, 5000));
+                break;
+            case PathFault.Reorder when _heldBack is null:
+                _heldBack = block;
+                return;
+            default:
+                break;
+        }
+
+        Put(block, delay);
+        if (_heldBack is { } late)
+        {
+            _heldBack = null;
+            Put(late, delay);
+        }
+    }
+
+    /// <summary>Takes what has arrived, in pieces of any length.</summary>
+    public void Deliver(SpanAction take)
+    {
+        while (_blocks.TryPeek(out byte[]? block, out (long At, long Number) next) && next.At <= clock.GetTimestamp())
+        {
+            _blocks.Dequeue();
+            for (int at = 0; at < block.Length;)
+            {
+                int piece = random.Next(4) == 0 ? Math.Min(block.Length - at, random.Next(1, 40)) : block.Length - at;
+                take(block.AsSpan(at, piece));
+                at += piece;
+            }
+        }
+    }
+
+    public delegate void SpanAction(ReadOnlySpan<byte> bytes);
+
+    private void Put(byte[] block, TimeSpan delay) => _blocks.Enqueue(block, (clock.GetTimestamp() + delay.Ticks, _number++));
+}
