@@ -75,7 +75,7 @@ coverage: setup ## Line and toggle coverage of hdl/ by the testbenches; fails be
 synth: setup ## Synthesise units for UltraScale+ and write hdl/SYNTHESIS.md [UNIT=point_adder]
 	@node scripts/synth.mjs $(UNIT)
 
-formal: setup ## Prove the control blocks' properties (yosys-smtbmc, z3)
+formal: setup ## Prove the control blocks' properties (yosys-smtbmc, z3) and the link's protocol (spin)
 	@node scripts/formal.mjs
 
 trace: setup ## Write an FST trace of one bench run: make trace TEST=fifo-wide

@@ -35,6 +35,7 @@ node_major=$(node -p 'process.versions.node.split(".")[0]')
 apt_install verilator verilator
 apt_install yosys yosys
 apt_install z3 z3
+apt_install spin spin
 apt_install clang++-14 clang-14
 [ -e /usr/include/zlib.h ] || { say "installing from apt: zlib1g-dev"; as_root apt-get install -y -qq --no-install-recommends zlib1g-dev >/dev/null; }
 if [ "${1:-}" = avx512 ]; then
