@@ -1,7 +1,7 @@
 using Accel.GoldenVectors;
 
 // usage: Accel.GoldenVectors FOLDER [--check]
-// Writes field.txt, ntt.txt and msm.txt; with --check writes nothing and fails when one of them is stale.
+// Writes field.txt, ntt.txt, msm.txt and link.txt; with --check writes nothing and fails when one of them is stale.
 if (args is not ([_] or [_, "--check"]))
 {
     await Console.Error.WriteLineAsync("usage: Accel.GoldenVectors FOLDER [--check]");
@@ -14,6 +14,7 @@ foreach ((string name, string text) in new[]
     ("field.txt", FieldVectors.Generate()),
     ("ntt.txt", await NttVectors.GenerateAsync()),
     ("msm.txt", await MsmVectors.GenerateAsync()),
+    ("link.txt", LinkVectors.Generate()),
 })
 {
     string path = Path.Combine(args[0], name);
