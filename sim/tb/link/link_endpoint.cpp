@@ -20,7 +20,8 @@ struct Harness {
   Host host;
   std::vector<uint8_t> model;
   std::map<uint32_t, uint32_t> registers, registers_model;
-  unsigned stall = 0, fault_per_million = 0;
+  unsigned stall = 0, fault_per_million = 0, zeros = 0, zeros_max = 0;
+  bool swallows = false;  /* what goes to the host is lost */
   uint64_t faults = 0, core_resets = 0, to_device = 0, to_host = 0;
   /* AXI4-Lite, one access each way under way. */
   bool aw_held = false, w_held = false, ar_held = false, was_in_core_reset = false;
@@ -74,7 +75,10 @@ struct Harness {
     if (dut.tx_valid_o && dut.tx_ready_i) {
       uint8_t back = dut.tx_byte_o;
       ++to_host;
-      if (fault()) switch (bench.random.below(3)) {
+      zeros = back == 0 ? zeros + 1 : 0;
+      if (zeros > zeros_max) zeros_max = zeros;
+      if (swallows) {}
+      else if (fault()) switch (bench.random.below(3)) {
         case 0: break;
         case 1: host.take(bench.cycles, uint8_t(bench.random.next())); host.take(bench.cycles, back); break;
         default: host.take(bench.cycles, back ^ uint8_t(1 << bench.random.below(8))); break;
@@ -260,6 +264,35 @@ int main(int argc, char** argv) {
   }
   h.fault_per_million = 0;
   bench.check(h.faults > 20, "only %llu faults", (unsigned long long)h.faults);
+
+  /* The last answers of a burst are lost, and nothing comes behind them: the poll brings them again, behind a gap. */
+  h.stall = 0;
+  for (uint64_t i = 0; i < bench.count; ++i) {
+    uint64_t polls = h.host.polls;
+    h.host.requests.push_back(h.words(1, {0x1000}));
+    h.host.requests.push_back(h.words(1, {0x1000}));
+    h.swallows = true;
+    for (unsigned c = 0; c < 400; ++c) h.cycle();
+    h.swallows = false;
+    h.zeros_max = 0;
+    for (unsigned c = 0; h.host.answers.size() < 2; ++c) { bench.check(c < 100000, "lost answers never come again"); h.cycle(); }
+    bench.check(h.host.polls > polls && h.zeros_max >= 20, "%llu polls, a gap of %u bytes", (unsigned long long)(h.host.polls - polls), h.zeros_max);
+    h.host.answers.clear();
+  }
+
+  /* The memory refuses a write and a read: the next answer says so, and the one after it does not. */
+  h.memory.write_errors_permille = h.memory.read_errors_permille = 1000;
+  uint8_t zeros[64] = {};
+  h.carry({{h.memory_write(0, zeros, 64, false), {}}, {h.memory_write(64, zeros, 64, true), {{3, Harness::status({1})}}}}, "refused writes");
+  h.memory.write_errors_permille = 0;
+  h.carry({{h.memory_write(0, zeros, 64, true), {{3, Harness::status({0})}}}, {h.memory_write(64, zeros, 64, true), {{3, Harness::status({0})}}}}, "writes after refused ones");
+  h.model = h.memory.bytes;
+  h.host.requests.push_back(h.words(4, {0, 0, 128, 0}));
+  for (unsigned c = 0; h.host.answers.size() < (128 + kPiece - 1) / kPiece; ++c) { bench.check(c < 10000, "a refused read is not answered"); h.cycle(); }
+  bench.check(get<uint32_t>(h.host.answers.front().payload, 0) == 1, "a refused read has status %u", get<uint32_t>(h.host.answers.front().payload, 0));
+  h.memory.read_errors_permille = 0;
+  h.host.answers.clear();
+  h.batch(number++, "after refusals");
 
   /* Sessions given up in the middle: the generation stays; those with the flag reset the core, once, and the generation changes. */
   for (uint64_t i = 0; i < 4 * bench.count; ++i) {
