@@ -45,6 +45,7 @@ test: build native aot-host sim-libraries lint ## Every test; ends with 'N passe
 test-long: build native aot sim-libraries lint ## The same tests with the long counts, and the benchmark bars
 	@ACCEL_TEST_SCALE=long scripts/run-tests.sh all
 	@build/dotnet/bin/Accel.Benchmarks/release/Accel.Benchmarks circuit-bar
+	@build/dotnet/bin/Accel.Benchmarks/release/Accel.Benchmarks link-bar
 
 test-avx512: build native ## Run the AVX-512 code's tests in an emulator, on any x86-64 machine
 	@scripts/setup.sh avx512
