@@ -1,6 +1,7 @@
 // Finds frames in a stream of bytes (host/docs/link.md): hunts for the sync bytes, checks the header, hands on the payload as words, checks it.
 //
-// A byte a cycle, always taken. header_o holds from the end of a header to the end of the frame. word_valid_o brings the payload's words as they come, before its check
+// A byte a cycle, always taken. header_o holds from the end of a header to the end of the frame. word_valid_o brings the payload's words as they
+// come, before its check
 // is known. frame_o pulses in the cycle after a frame's last byte; good_o beside it says whether the payload's check passed. Headers
 // that fail their check, with an unknown type or a length that is no whole number of words up to PayloadBytesMax, leave no trace.
 // No byte is looked at twice, so one CRC of a byte a cycle is enough, and no byte is stored.
@@ -21,7 +22,8 @@ module frame_receiver #(
     output logic                    frame_o,
     output logic                    good_o
 );
-  if (PayloadBytesMax % 4 != 0 || PayloadBytesMax < 16 || PayloadBytesMax > 65532) $error("frame_receiver: PayloadBytesMax must be a multiple of 4 from 16 to 65532");
+  if (PayloadBytesMax % 4 != 0 || PayloadBytesMax < 16 || PayloadBytesMax > 65532)
+    $error("frame_receiver: PayloadBytesMax must be a multiple of 4 from 16 to 65532");
 
   localparam logic [1:0] Hunt = 2'd0, Header = 2'd1, Payload = 2'd2, Check = 2'd3;
   localparam logic [3:0] HeaderLast = 4'd15;  // 12 bytes of fields, 4 of check

@@ -1,7 +1,9 @@
 // Turns a header and the words of its payload into the bytes of a frame (host/docs/link.md), checks included; or sends a gap of zeros.
 //
-// A frame is taken with valid/ready; its header must not be changed by what comes meanwhile, so it is copied. The payload is read word by word: word_i is the word
-// at word_index_o one cycle later, as a memory gives it. A byte a cycle while ready_i is high, without a pause inside a frame: the next word is asked for
+// A frame is taken with valid/ready; its header must not be changed by what comes meanwhile, so it is copied. The payload is read word by word:
+// word_i is the word
+// at word_index_o one cycle later, as a memory gives it. A byte a cycle while ready_i is high, without a pause inside a frame: the next word is
+// asked for
 // while the four bytes of this one leave. One cycle lies between frames.
 `default_nettype none
 module frame_sender #(

@@ -1,7 +1,9 @@
 // Between an FT245-style synchronous FIFO (FT232H, FT2232H) and the link's bytes, in the clock that the chip gives out.
 //
-// The chip's bus carries one direction at a time. A byte comes in when rd_n_o and rxf_n_i are low at an edge, and goes out when wr_n_o and txe_n_i are. oe_n_o
-// turns the bus over to the chip a cycle before the first byte is read; a cycle passes as well before this side drives it again. Whoever has the bus gives it up when
+// The chip's bus carries one direction at a time. A byte comes in when rd_n_o and rxf_n_i are low at an edge, and goes out when wr_n_o and txe_n_i
+// are. oe_n_o
+// turns the bus over to the chip a cycle before the first byte is read; a cycle passes as well before this side drives it again. Whoever has the bus
+// gives it up when
 // it has nothing to move, or after BurstBytes when the other side waits. Received bytes are always taken.
 `default_nettype none
 module ft245_bridge #(

@@ -1,11 +1,16 @@
-// The card's end of the link (host/docs/link.md): bytes in, bytes out; requests become register accesses (AXI4-Lite) and bursts to memory (AXI4, 512 bits).
+// The card's end of the link (host/docs/link.md): bytes in, bytes out; requests become register accesses (AXI4-Lite) and bursts to memory (AXI4, 512
+// bits).
 //
-// Bytes come in at most one a cycle and are always taken; bytes go out with valid/ready. There is no timer: whatever is lost, the host asks again. Received frames wait
-// in 2^WindowLog2 places, unacknowledged answers in 2^AnswersLog2; both are PayloadBytesMax long, rounded up to a power of two. Requests are carried out one
+// Bytes come in at most one a cycle and are always taken; bytes go out with valid/ready. There is no timer: whatever is lost, the host asks again.
+// Received frames wait
+// in 2^WindowLog2 places, unacknowledged answers in 2^AnswersLog2; both are PayloadBytesMax long, rounded up to a power of two. Requests are carried
+// out one
 // after another. While one is answered the next frames come in and earlier answers leave, so a stream fills the link as long as memory keeps up.
 //
-// rst_ni resets the link and, through core_rst_no, the core. core_rst_no also goes low for CoreResetCycles when a session with the flag RESET is opened; then
-// whatever the core owed on its ports is forgotten on both sides. Without that flag a session is opened between two requests, so that no transfer is broken off.
+// rst_ni resets the link and, through core_rst_no, the core. core_rst_no also goes low for CoreResetCycles when a session with the flag RESET is
+// opened; then
+// whatever the core owed on its ports is forgotten on both sides. Without that flag a session is opened between two requests, so that no transfer is
+// broken off.
 // The device's numbers are taken from a counter of cycles that no reset touches.
 `default_nettype none
 module link_endpoint #(
@@ -248,7 +253,8 @@ module link_endpoint #(
   assign send_gap     = sender_ready && !welcome_due_q && !strange_due_q && open_q && gap_due_q;
   assign send_nak     = sender_ready && !welcome_due_q && !strange_due_q && open_q && !gap_due_q && nak_due_q;
   assign send_data    = sender_ready && !welcome_due_q && !strange_due_q && open_q && !gap_due_q && !nak_due_q && next_q != end_q && !switching_q;
-  assign send_ack     = sender_ready && !welcome_due_q && !strange_due_q && open_q && !gap_due_q && !nak_due_q && next_q == end_q && ack_due_q && !switching_q;
+  assign send_ack     = sender_ready && !welcome_due_q && !strange_due_q && open_q && !gap_due_q && !nak_due_q && next_q == end_q && ack_due_q
+                        && !switching_q;
 
   always_comb begin
     sending             = '0;
@@ -308,7 +314,8 @@ module link_endpoint #(
   ) u_carrier (
       .clk_i, .rst_ni(carrier_rst_n), .stop_i(switching_q), .forget_i(restart), .idle_o(idle),
       .request_valid_i(expected_q != carried_q && !switching_q), .request_channel_i(place_channel_q[carried_q[WindowLog2-1:0]]),
-      .request_length_i(place_length_q[carried_q[WindowLog2-1:0]]), .request_index_o(request_index), .request_word_i(request_word), .carried_o(carried),
+      .request_length_i(place_length_q[carried_q[WindowLog2-1:0]]), .request_index_o(request_index), .request_word_i(request_word),
+      .carried_o(carried),
       .answer_place_i(has_answer_place), .answer_write_o(answer_write), .answer_index_o(answer_index), .answer_data_o(answer_data),
       .answered_o(answered), .answer_channel_o(answer_channel), .answer_length_o(answer_length),
       .m_axil_awvalid_o, .m_axil_awready_i, .m_axil_awaddr_o, .m_axil_wvalid_o, .m_axil_wready_i, .m_axil_wdata_o, .m_axil_wstrb_o,

@@ -1,10 +1,13 @@
-// Carries out the link's requests one after another (host/docs/link.md, Channels): register accesses over AXI4-Lite, transfers over AXI4, and one watch beside them.
+// Carries out the link's requests one after another (host/docs/link.md, Channels): register accesses over AXI4-Lite, transfers over AXI4, and one
+// watch beside them.
 //
-// A request is there while request_valid_i is high: its channel, its length in bytes, and its words, each a cycle after its index. carried_o pulses when it is
+// A request is there while request_valid_i is high: its channel, its length in bytes, and its words, each a cycle after its index. carried_o pulses
+// when it is
 // done and its place is free. Answers are written word by word into the place that answer_place_i says is free; answered_o pulses with the last word.
 // A request that has an answer waits for a place before it does anything, so that it can be left alone until then.
 //
-// stop_i: go idle at the next point where nothing is under way on a bus, answers or not; then forget_i drops the watch and the status of the writes. A register
+// stop_i: go idle at the next point where nothing is under way on a bus, answers or not; then forget_i drops the watch and the status of the writes.
+// A register
 // access or a burst under way ends in good order. PayloadBytesMax, which bounds a request and an answer, is 8 more than a multiple of 64.
 `default_nettype none
 module request_carrier #(
@@ -104,7 +107,8 @@ module request_carrier #(
   logic [PollWidth-1:0]  watch_poll_q;
 
   logic [7:0]  channel;
-  logic        responds, fits_register, fits_memory, is_register_read, is_register_write, is_memory_write, is_memory_read, is_watch, needs_place, looks;
+  logic        responds, fits_register, fits_memory, needs_place, looks;
+  logic        is_register_read, is_register_write, is_memory_write, is_memory_read, is_watch;
   assign channel           = {1'b0, channel_q[6:0]};
   assign responds          = channel_q[link_pkg::RespondBit];
   assign fits_register     = argument_q[0][31:12] == '0;
@@ -155,7 +159,8 @@ module request_carrier #(
       .valid_o(beat_valid), .ready_i(beat_ready), .data_o(beat), .halves_o(beat_halves), .last_o(beat_last)
   );
 
-  // Words of a request become elements: a word a cycle, which is four times what a link of a byte a cycle brings. The memory's word lags its index by one.
+  // Words of a request become elements: a word a cycle, which is four times what a link of a byte a cycle brings. The memory's word lags its index
+  // by one.
   logic word_lags_q, shifts;
   assign request_index_o = index_q;
   assign words_end       = index_q == IndexWidth'(length_q >> 2);

@@ -1,6 +1,7 @@
 // A serial line into bytes: 8 data bits, least significant first, no parity, one stop bit; ClocksPerBit cycles a bit, at least 4.
 //
-// The line may be asynchronous: two flops take it into this clock. A bit is looked at in its middle, counted from the falling edge of the start bit, to within a cycle; a
+// The line may be asynchronous: two flops take it into this clock. A bit is looked at in its middle, counted from the falling edge of the start bit,
+// to within a cycle; a
 // start bit that is over by its middle is none. A byte without its stop bit is dropped, and the next one begins after the line has rested:
 // the frames' checks see to the rest.
 // valid_o pulses with each byte. A byte may begin as soon as the middle of the stop bit before it is over, so a sender may be faster by some percent.

@@ -1,4 +1,5 @@
-// Bytes onto a serial line: a start bit, 8 data bits, least significant first, one stop bit; ClocksPerBit cycles a bit. The line rests high. Bytes follow each other
+// Bytes onto a serial line: a start bit, 8 data bits, least significant first, one stop bit; ClocksPerBit cycles a bit. The line rests high. Bytes
+// follow each other
 // without a pause: ready_o is high in the last cycle of the stop bit, and whenever the line rests.
 `default_nettype none
 module uart_transmitter #(

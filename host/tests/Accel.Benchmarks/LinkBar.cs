@@ -5,7 +5,8 @@ using Accel.Device.Link;
 namespace Accel.Benchmarks;
 
 /// <summary>
-/// The bar of the host's framing code: at least 200 MB of data a second each way, on one core. Only the host's own work is timed (requests into frames, frames into
+/// The bar of the host's framing code: at least 200 MB of data a second each way, on one core. Only the host's own work is timed (requests into
+/// frames, frames into
 /// answers), not the stand-in for the card, which acknowledges and answers.
 /// </summary>
 internal static class LinkBar
@@ -112,7 +113,8 @@ internal static class LinkBar
                 written += _window.WriteNext(hostNumber ^ DeviceNumber, _window.Expected, output[written..]);
             }
 
-            return written + new FrameHeader(FrameType.Acknowledge, 0, 0, hostNumber ^ DeviceNumber, 0, _window.Expected).Write([], output[written..]);
+            FrameHeader acknowledge = new(FrameType.Acknowledge, 0, 0, hostNumber ^ DeviceNumber, 0, _window.Expected);
+            return written + acknowledge.Write([], output[written..]);
         }
     }
 }

@@ -4,7 +4,8 @@ using Accel.Device.Link;
 namespace Accel.GoldenVectors;
 
 /// <summary>
-/// Frames of the link as the host writes them (<c>frame</c>), then bytes as a bad path delivers them (<c>stream</c>), each followed by what the host's parser
+/// Frames of the link as the host writes them (<c>frame</c>), then bytes as a bad path delivers them (<c>stream</c>), each followed by what the
+/// host's parser
 /// finds in them: whether the payload's check passed, bytes 4–15, payload.
 /// </summary>
 internal static class LinkVectors
@@ -33,7 +34,8 @@ internal static class LinkVectors
             {
                 byte[] written = new byte[header.FrameBytes];
                 header.Write(payload, written);
-                text.Append($"found {(found == FrameEvent.Frame ? 1 : 0)} {Convert.ToHexStringLower(written, 4, 12)} {Convert.ToHexStringLower(payload)}\n");
+                text.Append(found == FrameEvent.Frame ? "found 1 " : "found 0 ");
+                text.Append($"{Convert.ToHexStringLower(written, 4, 12)} {Convert.ToHexStringLower(payload)}\n");
             }
         }
 
@@ -86,7 +88,8 @@ internal static class LinkVectors
         byte[] payload = new byte[4 * (random.Next(3) == 0 ? 0 : random.Next((PayloadBytesMax / 4) + 1))];
         random.NextBytes(payload);
         FrameHeader header = new(
-            (FrameType)random.Next(1, 8), (byte)random.Next(256), payload.Length, (uint)random.NextInt64(1L << 32), (ushort)random.Next(1 << 16), (ushort)random.Next(1 << 16));
+            (FrameType)random.Next(1, 8), (byte)random.Next(256), payload.Length,
+            (uint)random.NextInt64(1L << 32), (ushort)random.Next(1 << 16), (ushort)random.Next(1 << 16));
         byte[] frame = new byte[header.FrameBytes];
         header.Write(payload, frame);
         return frame;

@@ -1,4 +1,5 @@
-// ft245_bridge against a model of the chip: every byte once and in order in both directions, the bus never driven by both, neither side kept waiting for ever,
+// ft245_bridge against a model of the chip: every byte once and in order in both directions, the bus never driven by both, neither side kept waiting
+// for ever,
 // and bursts that fill the bus.
 #include <deque>
 #include "Vft245_bridge.h"

@@ -1,5 +1,7 @@
-// link_endpoint under a host that speaks the protocol: every request carried out once and in order, answers right, memory and registers as they should be, while
-// bytes are flipped, lost, repeated and invented in both directions, sessions are given up, and the link is reset. On a clean link the data takes nine
+// link_endpoint under a host that speaks the protocol: every request carried out once and in order, answers right, memory and registers as they
+// should be, while
+// bytes are flipped, lost, repeated and invented in both directions, sessions are given up, and the link is reset. On a clean link the data takes
+// nine
 // tenths of the cycles, both ways.
 #include <map>
 #include "Vlink_endpoint.h"

@@ -1,4 +1,5 @@
-// uart_receiver takes bytes from lines that are too fast or too slow by some percent, drops bytes without a stop bit and start bits that are too short;
+// uart_receiver takes bytes from lines that are too fast or too slow by some percent, drops bytes without a stop bit and start bits that are too
+// short;
 // uart_transmitter's bytes have exact bits, without a pause between them.
 #include <deque>
 #include <vector>

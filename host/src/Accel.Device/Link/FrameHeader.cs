@@ -65,7 +65,9 @@ public readonly record struct FrameHeader(FrameType Type, byte Channel, int Payl
     {
         if (payload.Length != PayloadBytes || payload.Length % WordBytes != 0 || payload.Length > ushort.MaxValue)
         {
-            throw new ArgumentException($"the header says {PayloadBytes} bytes of payload and {payload.Length} are given; whole words up to {ushort.MaxValue} bytes are legal", nameof(payload));
+            throw new ArgumentException(
+                $"the header says {PayloadBytes} bytes of payload, {payload.Length} are given; whole words up to {ushort.MaxValue} bytes are legal",
+                nameof(payload));
         }
 
         Sync.CopyTo(destination);

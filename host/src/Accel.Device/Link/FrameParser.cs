@@ -14,7 +14,8 @@ public enum FrameEvent
 }
 
 /// <summary>
-/// Finds frames in any bytes, as <c>host/docs/link.md</c> says: it hunts for the sync bytes, never looks at a byte twice, and allocates nothing once it is made.
+/// Finds frames in any bytes, as <c>host/docs/link.md</c> says: it hunts for the sync bytes, never looks at a byte twice, and allocates nothing once
+/// it is made.
 /// A frame that lies in the given bytes as a whole is not copied.
 /// </summary>
 /// <param name="payloadBytesMax">The longest payload that a frame may have.</param>

@@ -1,7 +1,8 @@
 namespace Accel.Device.Link;
 
 /// <summary>
-/// A path for bytes in both directions: a serial port, a USB pipe. It may damage, lose, repeat and delay what it carries. One read and one write may be
+/// A path for bytes in both directions: a serial port, a USB pipe. It may damage, lose, repeat and delay what it carries. One read and one write may
+/// be
 /// under way at a time.
 /// </summary>
 public interface IByteLink : IAsyncDisposable

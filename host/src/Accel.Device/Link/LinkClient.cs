@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace Accel.Device.Link;
 
 /// <summary>
-/// The host's end of a link as a state machine: bytes in, bytes out, requests in, answers out. It has no thread and no wait; what it does follows from its calls
+/// The host's end of a link as a state machine: bytes in, bytes out, requests in, answers out. It has no thread and no wait; what it does follows
+/// from its calls
 /// and the clock. Nothing is allocated for a frame. Not safe for several threads: its owner locks.
 /// </summary>
 internal sealed class LinkClient
@@ -178,7 +179,9 @@ internal sealed class LinkClient
         {
             State.NoPath => _connectBy,
             State.Connecting => Min(_connectBy, _retryAt),
-            _ => Min(Min(Min(_retryAt, _isConfirmed ? TimeSpan.MaxValue : _connectBy), _heardAt + _options.SilenceMax), IsBusy ? _movedAt + _options.ProgressMax : TimeSpan.MaxValue),
+            _ => Min(
+                Min(_retryAt, _heardAt + _options.SilenceMax),
+                Min(_isConfirmed ? TimeSpan.MaxValue : _connectBy, IsBusy ? _movedAt + _options.ProgressMax : TimeSpan.MaxValue)),
         };
         return at > Now ? at - Now : TimeSpan.Zero;
     }
@@ -530,14 +533,16 @@ internal sealed class LinkClient
         int payloadBytesMax = BinaryPrimitives.ReadUInt16LittleEndian(payload[14..]);
         if (major != LinkOptions.MajorVersion)
         {
-            FailAll(new DeviceException($"the device's link has version {major}.{BinaryPrimitives.ReadUInt16LittleEndian(payload[2..])}, but this program knows {LinkOptions.MajorVersion}.x"));
+            int minor = BinaryPrimitives.ReadUInt16LittleEndian(payload[2..]);
+            FailAll(new DeviceException($"the device's link has version {major}.{minor}, but this program knows {LinkOptions.MajorVersion}.x"));
             return;
         }
 
         if (window == 0 || payloadBytesMax < AddressBytes + DeviceAddress.AlignmentBytes || payloadBytesMax > _options.PayloadBytesMax)
         {
             FailAll(new DeviceException(
-                $"the device announces a window of {window} frames with {payloadBytesMax} bytes of payload; a window of at least 1 and from 72 to {_options.PayloadBytesMax} bytes are legal"));
+                $"the device announces a window of {window} frames with {payloadBytesMax} bytes of payload; "
+                + $"a window of at least 1 and from 72 to {_options.PayloadBytesMax} bytes are legal"));
             return;
         }
 
@@ -612,7 +617,8 @@ internal sealed class LinkClient
                 Move();
                 if (!TryAnswer(header.Channel, payload))
                 {
-                    FailAll(new DeviceProtocolException($"the device sent {payload.Length} bytes on channel {header.Channel}, which answer nothing that it was asked"));
+                    FailAll(new DeviceProtocolException(
+                        $"the device sent {payload.Length} bytes on channel {header.Channel}, which answer nothing that it was asked"));
                     LoseAndBegin();
                 }
 
@@ -639,7 +645,8 @@ internal sealed class LinkClient
         {
             LinkOperation? watched = _watching;
             _watching = null;
-            return watched is not null && TryComplete(watched, status, rest, 12, rest.Length == 12 ? BinaryPrimitives.ReadUInt64LittleEndian(rest[4..]) : 0);
+            ulong cycles = rest.Length == 12 ? BinaryPrimitives.ReadUInt64LittleEndian(rest[4..]) : 0;
+            return watched is not null && TryComplete(watched, status, rest, 12, cycles);
         }
 
         if (!_asked.TryPeek(out LinkOperation? operation) || operation.Channel != channel)
@@ -692,7 +699,8 @@ internal sealed class LinkClient
                 : operation.TrySetException(new DeviceProtocolException($"{operation}: the device answered with {rest.Length} bytes")) && false;
         }
 
-        operation.TrySetException(new DeviceException($"{operation} failed: {(status == LinkStatus.BusError ? "the device's bus answered with an error" : "the device does not understand the request")}"));
+        string why = status == LinkStatus.BusError ? "the device's bus answered with an error" : "the device does not understand the request";
+        operation.TrySetException(new DeviceException($"{operation} failed: {why}"));
         return true;
     }
 }

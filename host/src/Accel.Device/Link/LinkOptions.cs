@@ -44,4 +44,5 @@ public sealed record LinkOptions
 /// <param name="HeadersRefused">Headers with a failing check.</param>
 /// <param name="FramesResent">Data frames sent again.</param>
 /// <param name="Timeouts">Times that nothing moved for too long.</param>
-public readonly record struct LinkStatistics(long Sessions, long FramesTaken, long FramesDamaged, long HeadersRefused, long FramesResent, long Timeouts);
+public readonly record struct LinkStatistics(
+    long Sessions, long FramesTaken, long FramesDamaged, long HeadersRefused, long FramesResent, long Timeouts);

@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 namespace Accel.Device.Link;
 
 /// <summary>
-/// A card behind a path for bytes, by the protocol of <c>host/docs/link.md</c>. When the path closes it is opened again and what was under way goes on, unless the
+/// A card behind a path for bytes, by the protocol of <c>host/docs/link.md</c>. When the path closes it is opened again and what was under way goes
+/// on, unless the
 /// device itself has restarted, which fails it with <see cref="DeviceRestartedException"/>. A request that the path does not carry in time fails with
 /// <see cref="DeviceLinkException"/>.
 /// </summary>
@@ -28,7 +29,8 @@ public sealed class LinkTransport : IDeviceTransport
     /// <param name="connect">Opens the path; an <see cref="IOException"/> means that it is not there now.</param>
     /// <param name="options">Limits and times; null for the defaults.</param>
     /// <param name="time">The clock; null for the system's.</param>
-    public LinkTransport(string kind, string path, Func<CancellationToken, ValueTask<IByteLink>> connect, LinkOptions? options = null, TimeProvider? time = null)
+    public LinkTransport(
+        string kind, string path, Func<CancellationToken, ValueTask<IByteLink>> connect, LinkOptions? options = null, TimeProvider? time = null)
     {
         _connect = connect;
         _options = options ?? new LinkOptions();
@@ -219,7 +221,7 @@ public sealed class LinkTransport : IDeviceTransport
         }
 
         await lost.CancelAsync();
-        await Task.WhenAll(writing, reading).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        await Task.WhenAll(writing, reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await first;
         throw new IOException("the path was closed");
     }

@@ -105,7 +105,8 @@ internal sealed class LinkWindow
         return header.Write(_payloads.AsSpan(slot * _payloadBytesMax, _lengths[slot]), destination);
     }
 
-    /// <summary>Gives back the credits of all frames before <paramref name="acknowledged"/>; what was not sent can't be acknowledged, and is ignored.</summary>
+    /// <summary>Gives back the credits of all frames before <paramref name="acknowledged"/>; what was not sent can't be acknowledged, and is
+    /// ignored.</summary>
     /// <returns>Whether that was news.</returns>
     public bool Acknowledge(ushort acknowledged)
     {

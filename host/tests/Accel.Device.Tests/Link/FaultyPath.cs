@@ -1,3 +1,5 @@
+using Accel.Device.Link;
+
 namespace Accel.Device.Tests.Link;
 
 /// <summary>What a path may do to the bytes that it carries.</summary>
@@ -63,7 +65,11 @@ internal sealed class FaultyPath(VirtualClock clock, Random random)
             case PathFault.Garbage:
                 byte[] noise = new byte[random.Next(1, 300)];
                 random.NextBytes(noise);
-                Accel.Device.Link.FrameHeader.Sync.CopyTo(noise.Length > 4 && random.Next(2) == 0 ? noise.AsSpan(random.Next(noise.Length - 4)) : new byte[4]);
+                if (noise.Length > FrameHeader.Sync.Length && random.Next(2) == 0)
+                {
+                    FrameHeader.Sync.CopyTo(noise.AsSpan(random.Next(noise.Length - FrameHeader.Sync.Length)));
+                }
+
                 block = [.. block[..at], .. noise, .. block[at..]];
                 break;
             case PathFault.Delay:

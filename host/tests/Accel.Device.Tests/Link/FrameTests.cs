@@ -184,7 +184,8 @@ public class FrameTests
         byte[] payload = new byte[4 * random.Next(random.Next(2) == 0 ? 3 : 129)];
         random.NextBytes(payload);
         FrameHeader header = new(
-            (FrameType)random.Next(1, 8), (byte)random.Next(256), payload.Length, (uint)random.NextInt64(1L << 32), (ushort)random.Next(1 << 16), (ushort)random.Next(1 << 16));
+            (FrameType)random.Next(1, 8), (byte)random.Next(256), payload.Length,
+            (uint)random.NextInt64(1L << 32), (ushort)random.Next(1 << 16), (ushort)random.Next(1 << 16));
         byte[] frame = new byte[header.FrameBytes];
         header.Write(payload, frame);
         return (header, payload, frame);

@@ -31,7 +31,8 @@ public class LinkClientTests
         LinkRun run = new(2, PathFault.None, 0);
         LinkOperation[] operations = [Write(0, 1), ReadMemory(1 << 16, new byte[64]), Read(0)];
         Finish(run, operations);
-        Assert.Contains("writing register 0x000 failed: the device's bus answered with an error", Cause<DeviceException>(operations[0]).Message, StringComparison.Ordinal);
+        string refused = Cause<DeviceException>(operations[0]).Message;
+        Assert.Contains("writing register 0x000 failed: the device's bus answered with an error", refused, StringComparison.Ordinal);
         Assert.Contains("reading 64 bytes from 0x10000", Cause<DeviceException>(operations[1]).Message, StringComparison.Ordinal);
         Assert.Equal(LinkDevice.Identity, ResultOf(operations[2]));
     }
@@ -97,7 +98,9 @@ public class LinkClientTests
         run.Device.Reset();
         LinkOperation[] operations = [Read(0x20), WriteMemory(0, new byte[128]), Watch(0x20, 0, 100)];
         Finish(run, operations);
-        Assert.All(operations, operation => Assert.Contains("generation was 0 and is 1", Cause<DeviceRestartedException>(operation).Message, StringComparison.Ordinal));
+        Assert.All(
+            operations,
+            operation => Assert.Contains("generation was 0 and is 1", Cause<DeviceRestartedException>(operation).Message, StringComparison.Ordinal));
         LinkOperation after = Read(0x20);
         Finish(run, [after]);
         Assert.Equal(0ul, ResultOf(after));
@@ -156,7 +159,9 @@ public class LinkClientTests
         run.Device.Hangs = true;
         LinkOperation[] operations = [Read(0), WriteMemory(0, new byte[8192])];
         Finish(run, operations);
-        Assert.All(operations, operation => Assert.Contains("has carried nothing out for 00:00:05", Cause<DeviceLinkException>(operation).Message, StringComparison.Ordinal));
+        Assert.All(
+            operations,
+            operation => Assert.Contains("carried nothing out for 00:00:05", Cause<DeviceLinkException>(operation).Message, StringComparison.Ordinal));
         run.Device.Hangs = false;
         LinkOperation after = Read(0);
         Finish(run, [after]);
@@ -279,11 +284,14 @@ public class LinkClientTests
 
     private static LinkOperation Read(uint register) => new(LinkOperationKind.RegisterRead) { Register = new RegisterOffset(register) };
 
-    private static LinkOperation Write(uint register, uint value) => new(LinkOperationKind.RegisterWrite) { Register = new RegisterOffset(register), Value = value };
+    private static LinkOperation Write(uint register, uint value) =>
+        new(LinkOperationKind.RegisterWrite) { Register = new RegisterOffset(register), Value = value };
 
-    private static LinkOperation WriteMemory(ulong address, byte[] bytes) => new(LinkOperationKind.MemoryWrite) { Address = new DeviceAddress(address), Source = bytes };
+    private static LinkOperation WriteMemory(ulong address, byte[] bytes) =>
+        new(LinkOperationKind.MemoryWrite) { Address = new DeviceAddress(address), Source = bytes };
 
-    private static LinkOperation ReadMemory(ulong address, byte[] bytes) => new(LinkOperationKind.MemoryRead) { Address = new DeviceAddress(address), Destination = bytes };
+    private static LinkOperation ReadMemory(ulong address, byte[] bytes) =>
+        new(LinkOperationKind.MemoryRead) { Address = new DeviceAddress(address), Destination = bytes };
 
     private static LinkOperation Watch(uint register, uint seen, ulong cycles) =>
         new(LinkOperationKind.Watch) { Register = new RegisterOffset(register), Value = seen, Cycles = cycles };

@@ -4,7 +4,8 @@ using Accel.Device.Link;
 namespace Accel.Device.Tests.Link;
 
 /// <summary>
-/// The card's end of the link, as <c>host/docs/link.md</c> has it: it only answers. Behind it lie a memory and registers. It notes what it carries out, so that a
+/// The card's end of the link, as <c>host/docs/link.md</c> has it: it only answers. Behind it lie a memory and registers. It notes what it carries
+/// out, so that a
 /// test can see what was done twice, out of order or for a session that is over.
 /// </summary>
 internal sealed class LinkDevice(int memoryBytes, int window, int payloadBytesMax, Random random)

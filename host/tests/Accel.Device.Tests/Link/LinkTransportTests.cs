@@ -40,8 +40,10 @@ public class LinkTransportTests
     [Fact]
     public async Task What_is_under_way_fails_when_the_transport_closes_or_its_path_never_comes()
     {
-        LinkTransport transport = new("test", "nowhere", _ => throw new IOException("nothing there"), new LinkOptions { ConnectMax = TimeSpan.FromMilliseconds(200) });
-        DeviceLinkException late = await Assert.ThrowsAsync<DeviceLinkException>(async () => await transport.ReadRegisterAsync(new RegisterOffset(0), None));
+        LinkOptions options = new() { ConnectMax = TimeSpan.FromMilliseconds(200) };
+        LinkTransport transport = new("test", "nowhere", _ => throw new IOException("nothing there"), options);
+        RegisterOffset identity = new(0);
+        DeviceLinkException late = await Assert.ThrowsAsync<DeviceLinkException>(async () => await transport.ReadRegisterAsync(identity, None));
         Assert.Contains("no path", late.Message, StringComparison.Ordinal);
         ValueTask<uint> pending = transport.ReadRegisterAsync(new RegisterOffset(0), None);
         await transport.DisposeAsync();
