@@ -213,6 +213,39 @@ public class LinkClientTests
         Assert.Equal(0, run.Device.Memory[16_383]);
     }
 
+    [Fact]
+    public void Frames_of_another_session_are_ignored()
+    {
+        LinkRun run = new(11, PathFault.None, 0);
+        Finish(run, [Read(0)]);
+        LinkOperation read = Read(0);
+        run.Client.Submit(read);
+        byte[] frame = new byte[64];
+        foreach (FrameType type in (FrameType[])[FrameType.Data, FrameType.Reset, FrameType.Welcome, FrameType.Refuse])
+        {
+            // The next sequence, so that only the session tells it from the answer.
+            byte[] payload = type is FrameType.Data ? new byte[8] : [];
+            run.Client.Consume(frame.AsSpan(0, new FrameHeader(type, LinkChannels.RegisterRead, payload.Length, 12345, 1, 1).Write(payload, frame)));
+        }
+
+        Assert.False(read.Task.IsCompleted);
+        run.Finish([read], Deadline);
+        Assert.Equal((LinkDevice.Identity, 1), (ResultOf(read), run.Client.Statistics.Sessions));
+    }
+
+    [Fact]
+    public void A_device_that_waits_inside_a_long_payload_is_soon_reached()
+    {
+        LinkRun run = new(12, PathFault.None, 0, payloadBytesMax: 4104);
+        byte[] frame = new byte[FrameHeader.FrameBytesOf(4104)];
+        new FrameHeader(FrameType.Data, 0, 4104, 1, 0, 0).Write(new byte[4104], frame);
+        run.Device.Consume(frame.AsSpan(0, FrameHeader.Bytes));
+
+        // 52 bytes of gap and HELLO each time would take 80 of them.
+        Finish(run, [Read(0)]);
+        Assert.InRange(run.Clock.GetElapsedTime(0), TimeSpan.Zero, 12 * new LinkOptions().HelloEvery);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
