@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Accel.Compute.Cpu;
 using Accel.Device;
+using Accel.Device.Link;
 
 namespace Accel.Compute.Fpga;
 
@@ -123,7 +124,7 @@ internal sealed class FpgaMsm(CommandQueue queue, string device, int chunkScalar
                 await msm.Queue.Transport.WriteAllAsync(address, bytes, cancel);
             }
 
-            _expected[slot] = (Checksum.Of(bytes), Checksum.Of(MemoryMarshal.AsBytes(bases.Points.Slice(offset, values.Length).Span)));
+            _expected[slot] = (Crc32C.Of(bytes), Crc32C.Of(MemoryMarshal.AsBytes(bases.Points.Slice(offset, values.Length).Span)));
             DeviceCommandFlags flags = (offset == 0 ? DeviceCommandFlags.First : DeviceCommandFlags.None) | (last ? DeviceCommandFlags.Last : DeviceCommandFlags.None);
             DeviceCommand command = DeviceCommand.Msm(
                 flags, (uint)values.Length, address, bases.Buffer.Address + ((long)offset * BaseBytes), last ? sums : default, windowBits);

@@ -12,6 +12,9 @@ public static class Crc32C
     /// <summary>The state before the first byte.</summary>
     public const uint Start = uint.MaxValue;
 
+    /// <summary>The checksum of bytes that are all there.</summary>
+    public static uint Of(ReadOnlySpan<byte> bytes) => ~Append(Start, bytes);
+
     /// <summary>The state after more bytes; the checksum is its complement.</summary>
     public static uint Append(uint state, ReadOnlySpan<byte> bytes)
     {

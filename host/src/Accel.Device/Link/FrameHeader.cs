@@ -101,7 +101,7 @@ public readonly record struct FrameHeader(FrameType Type, byte Channel, int Payl
             BinaryPrimitives.ReadUInt32LittleEndian(source[8..]),
             BinaryPrimitives.ReadUInt16LittleEndian(source[12..]),
             BinaryPrimitives.ReadUInt16LittleEndian(source[14..]));
-        return BinaryPrimitives.ReadUInt32LittleEndian(source[CheckAt..]) == ~Crc32C.Append(Crc32C.Start, source[Sync.Length..CheckAt])
+        return BinaryPrimitives.ReadUInt32LittleEndian(source[CheckAt..]) == Crc32C.Of(source[Sync.Length..CheckAt])
             && header.Type is >= FrameType.Hello and <= FrameType.Reset
             && header.PayloadBytes % WordBytes == 0;
     }
