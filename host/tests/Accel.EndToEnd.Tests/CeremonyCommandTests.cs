@@ -76,7 +76,9 @@ public sealed class CeremonyCommandTests : IDisposable
     {
         await AccelProcess.RunAsync(0, "ceremony", "new", Circuit, Powers, _folder["0.zkey"]);
         string accel = Path.Combine(AppContext.BaseDirectory, "accel.dll");
-        ProcessStartInfo start = new("dotnet", [accel, "ceremony", "beacon", _folder["0.zkey"], _folder["1.zkey"], Beacon, "40"]) { RedirectStandardError = true };
+
+        // A background job of a shell without job control ignores SIGINT, and so would all that it starts.
+        ProcessStartInfo start = new("env", ["--default-signal=INT", "dotnet", accel, "ceremony", "beacon", _folder["0.zkey"], _folder["1.zkey"], Beacon, "40"]) { RedirectStandardError = true };
         using Process process = Process.Start(start) ?? throw new InvalidOperationException("accel did not start");
         using CancellationTokenSource limit = new(TimeSpan.FromMinutes(2));
         using (FileSystemWatcher watcher = new(Path.GetDirectoryName(_folder["1.zkey"])!, "1.zkey.*"))
@@ -95,8 +97,9 @@ public sealed class CeremonyCommandTests : IDisposable
             await interrupt.WaitForExitAsync(limit.Token);
         }
 
-        string error = await process.StandardError.ReadToEndAsync(limit.Token);
-        await process.WaitForExitAsync(limit.Token);
+        using CancellationTokenRegistration end = limit.Token.Register(process.Kill);
+        string error = await process.StandardError.ReadToEndAsync(CancellationToken.None);
+        await process.WaitForExitAsync(CancellationToken.None);
         Assert.True(process.ExitCode == 130, error);
         Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(_folder["1.zkey"])!, "1.zkey*"));
     }
