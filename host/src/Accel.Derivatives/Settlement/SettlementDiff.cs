@@ -11,9 +11,6 @@ namespace Accel.Derivatives.Settlement;
 /// </summary>
 public static class SettlementDiff
 {
-    /// <summary>Bytes of a word.</summary>
-    public const int WordBytes = 31;
-
     /// <summary>Words of one leaf.</summary>
     public const int WordsPerAccount = 3;
 
@@ -37,20 +34,6 @@ public static class SettlementDiff
     /// <param name="clearingAfter">The clearing account after the batch.</param>
     public static Fr[] Words(IReadOnlyList<AccountSettlement> accounts, Account clearingAfter) =>
         [.. accounts.SelectMany(AccountWords), Word((clearingAfter.Cash.Value, CashBits, true))];
-
-    /// <summary>The words as they are published: 31 little-endian bytes each.</summary>
-    public static byte[] ToBytes(ReadOnlySpan<Fr> words)
-    {
-        var bytes = new byte[words.Length * WordBytes];
-        Span<byte> canonical = stackalloc byte[32];
-        for (int i = 0; i < words.Length; i++)
-        {
-            words[i].WriteCanonical(canonical);
-            canonical[..WordBytes].CopyTo(bytes.AsSpan(i * WordBytes));
-        }
-
-        return bytes;
-    }
 
     private static Fr[] AccountWords(AccountSettlement settlement)
     {

@@ -59,7 +59,7 @@ public sealed class SettlementJob
     public Book NewBook { get; }
 
     /// <summary>The published difference: 31 bytes a word.</summary>
-    public byte[] Diff => SettlementDiff.ToBytes([.. Result.DiffWords]);
+    public byte[] Diff => DiffWord.ToBytes([.. Result.DiffWords]);
 
     /// <summary>The inputs of a proof.</summary>
     /// <param name="circuit">The compiled <see cref="SettlementCircuit"/> of this job's shape.</param>

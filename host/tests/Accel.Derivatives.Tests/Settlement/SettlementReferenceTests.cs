@@ -81,7 +81,7 @@ public sealed class SettlementReferenceTests
         SettlementResult result = Job.Result;
         Assert.Equal(SettlementDiff.WordCount(Job.Shape), result.DiffWords.Count);
         Assert.Equal(FieldSponge.Hash([.. result.DiffWords]), result.PublicInputs.DiffHash);
-        Assert.Equal(result.DiffWords.Count * SettlementDiff.WordBytes, Job.Diff.Length);
+        Assert.Equal(result.DiffWords.Count * DiffWord.Bytes, Job.Diff.Length);
         foreach (AccountSettlement account in result.Accounts)
         {
             BigInteger[] words = [.. Enumerable.Range(0, 3).Select(i => Word(Job.Diff, (3 * account.Leaf) + i))];
@@ -183,7 +183,7 @@ public sealed class SettlementReferenceTests
 
     private static Int128 TotalCash(ExchangeState state) => state.Accounts.Values.Aggregate((Int128)0, (sum, account) => sum + account.Cash.Value);
 
-    private static BigInteger Word(byte[] diff, int index) => new(diff.AsSpan(index * SettlementDiff.WordBytes, SettlementDiff.WordBytes), isUnsigned: true);
+    private static BigInteger Word(byte[] diff, int index) => new(diff.AsSpan(index * DiffWord.Bytes, DiffWord.Bytes), isUnsigned: true);
 
     private static Fr Subtree(Fr[] leaves) => leaves.Length == 1 ? leaves[0] : Subtree([.. leaves.Chunk(4).Select(four => Poseidon.Hash(four))]);
 }
