@@ -15,11 +15,12 @@ public sealed class MatchingAllocationTests
         MatchingCommand[] commands = RandomFlow();
         var sink = default(CountingSink);
         Execute(new MatchingEngine(new MatchingOptions()), commands, ref sink);
-        var engine = new MatchingEngine(new MatchingOptions());
-        sink = default;
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Execute(engine, commands, ref sink);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        AllocationAssert.Nothing(() =>
+        {
+            var engine = new MatchingEngine(new MatchingOptions());
+            sink = default;
+            return AllocationAssert.BytesOf(() => Execute(engine, commands, ref sink));
+        });
         Assert.True(sink.Fills > 1000 && sink.Cancelled > 1000 && sink.Replaced > 1000,
             $"{sink.Fills} fills, {sink.Cancelled} cancellations, {sink.Replaced} replacements");
     }
@@ -29,13 +30,13 @@ public sealed class MatchingAllocationTests
     {
         MatchingCommand[] commands = RandomFlow();
         using var folder = new TemporaryFolder();
-        using JournaledEngine warm = JournaledEngine.Create(folder["warm"], new MatchingOptions(), JournalDurability.OperatingSystem);
-        using JournaledEngine engine = JournaledEngine.Create(folder["j"], new MatchingOptions(), JournalDurability.OperatingSystem);
         var sink = default(CountingSink);
-        Execute(warm, commands, ref sink);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Execute(engine, commands, ref sink);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        int run = 0;
+        AllocationAssert.Nothing(() =>
+        {
+            using JournaledEngine engine = JournaledEngine.Create(folder[$"{run++}"], new MatchingOptions(), JournalDurability.OperatingSystem);
+            return AllocationAssert.BytesOf(() => Execute(engine, commands, ref sink));
+        });
     }
 
     private static void Execute(MatchingEngine engine, ReadOnlySpan<MatchingCommand> commands, ref CountingSink sink)

@@ -156,9 +156,8 @@ public class FrameTests
 
         FrameParser parser = new(512);
         int frames = Count(parser, noise);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        int again = Count(parser, noise);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        int again = 0;
+        AllocationAssert.Nothing(() => AllocationAssert.BytesOf(() => again = Count(parser, noise)));
         Assert.Equal(frames, again);
         Assert.InRange(frames, 100, 10_000);
     }
