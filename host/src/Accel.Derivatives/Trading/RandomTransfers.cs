@@ -11,6 +11,8 @@ namespace Accel.Derivatives.Trading;
 /// </summary>
 public static class RandomTransfers
 {
+    private static readonly Int128 AmountMax = ((Int128)1 << CashAmount.MagnitudeBits) - 1;
+
     /// <summary>A batch that the reference carries out.</summary>
     public static TransferResult Done(int seed, TransferShape shape)
     {
@@ -40,12 +42,12 @@ public static class RandomTransfers
         {
             case 0:
                 EdDsaPublicKey key = random.Next(4) == 0 ? RandomTrades.Key(leaf + 1).PublicKey : RandomTrades.Key(leaf).PublicKey;
-                return Transfer.Deposit(leaf, new CashAmount(random.Next(6) == 0 ? ((Int128)1 << CashAmount.MagnitudeBits) - 1 : random.NextInt64(long.MaxValue)), key);
+                return Transfer.Deposit(leaf, new CashAmount(random.Next(6) == 0 ? AmountMax : random.NextInt64(long.MaxValue)), key);
             case 1 when account is not null && free.Value >= 0:
                 var amount = new CashAmount(random.Next(3) == 0 ? free.Value : free.Value / random.Next(1, 1_000));
                 return Transfer.Withdraw(leaf, amount, recipient, account.Nonce, RandomTrades.Domain, RandomTrades.Key(leaf));
             default:
-                return Transfer.Forced(leaf, new CashAmount(Int128.Max(0, free.Value + random.Next(-1, 2))), recipient);
+                return Transfer.Forced(leaf, new CashAmount(Int128.Clamp(free.Value + random.Next(-1, 2), 0, AmountMax)), recipient);
         }
     }
 
@@ -54,6 +56,6 @@ public static class RandomTransfers
     {
         BigInteger exact = ScenarioMargin.Of(risk, leaf, account.Positions).Exact(account.Cash, risk.InitialFactor);
         BigInteger unit = VenueParameters.Unit * BigInteger.Pow(2, Margin.PortfolioMargin.ValueBits);
-        return new CashAmount(exact.Sign < 0 ? -1 : (Int128)BigInteger.Min(exact / unit, (BigInteger.One << CashAmount.MagnitudeBits) - 1));
+        return new CashAmount(exact.Sign < 0 ? -1 : (Int128)BigInteger.Min(exact / unit, AmountMax));
     }
 }
