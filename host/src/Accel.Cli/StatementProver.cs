@@ -30,7 +30,7 @@ internal sealed class StatementProver : IAsyncDisposable
                 Reporter.Warn("the proving key was made by one party: for development, not safe for value");
             }
 
-            IComputeBackend opened = await ComputeBackends.CreateAsync(backend, threads, cancel);
+            IComputeBackend opened = await Backends.Catalog.OpenAsync(backend, threads, cancel);
             return new StatementProver(circuit, key, opened, new ProverOptions { ThreadCount = threads });
         }
         catch

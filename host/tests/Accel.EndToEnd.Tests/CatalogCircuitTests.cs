@@ -30,7 +30,7 @@ public sealed class CatalogCircuitTests(ITestOutputHelper output)
         using CompiledCircuit circuit = CompiledCircuit.Compile(entry.Create(entry.DefaultShape, PublicFace.RawFields));
         Fr[] witness = WitnessSolver.Solve(circuit, entry.Draw(circuit, entry.DefaultShape, PublicFace.RawFields, seed: 1), cancel: cancel);
         using ProvingKey key = await Groth16Setup.CreateDevelopmentKeyAsync(circuit, Environment.ProcessorCount, null, cancel);
-        await using IComputeBackend backend = await ComputeBackends.CreateAsync(CpuBackend.Kind, null, cancel);
+        await using IComputeBackend backend = new CpuBackend();
         ProofResult proof = await Groth16Prover.ProveAsync(key, witness, backend, null, null, cancel);
         output.WriteLine($"{circuit.Name}: {circuit.ConstraintCount:N0} constraints, proved in {proof.Timings.Total.TotalSeconds:F1} s");
 
@@ -53,7 +53,7 @@ public sealed class CatalogCircuitTests(ITestOutputHelper output)
         using CompiledCircuit circuit = CompiledCircuit.Compile(entry.Create(entry.DefaultShape, PublicFace.RawFields), new CompilerOptions(Lookups: true));
         Assignment assignment = entry.Draw(circuit, entry.DefaultShape, PublicFace.RawFields, seed: 1);
         using ProvingKey key = await Groth16Setup.CreateDevelopmentKeyAsync(circuit, CommitmentHash.Keccak256, Environment.ProcessorCount, null, cancel);
-        await using IComputeBackend backend = await ComputeBackends.CreateAsync(CpuBackend.Kind, null, cancel);
+        await using IComputeBackend backend = new CpuBackend();
         ProofResult proof = await Groth16Prover.ProveAsync(key, circuit, assignment, backend, null, null, cancel);
         output.WriteLine($"{circuit.Name}: {circuit.ConstraintCount:N0} constraints with look-ups, proved in {proof.Timings.Total.TotalSeconds:F1} s");
 

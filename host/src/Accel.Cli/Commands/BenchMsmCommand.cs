@@ -4,7 +4,7 @@ using Accel.Compute;
 
 namespace Accel.Cli.Commands;
 
-/// <summary><c>accel bench msm</c>: products on the processor, timed, or one on a device, in its own cycles; each result is held to known discrete logarithms.</summary>
+/// <summary><c>accel bench msm</c>: products, timed, or one on the simulated card, in its own cycles; each result is held to known discrete logarithms.</summary>
 internal static class BenchMsmCommand
 {
     private const int LogSizeMax = 22;
@@ -27,37 +27,37 @@ internal static class BenchMsmCommand
         {
             backend, logSize, scalars, group, threads, runs, warmUp, window, json,
         };
-        BenchOptions.Refuse(command, backend, onCpu: true, window);
-        BenchOptions.Refuse(command, backend, onCpu: false, group, threads, runs, warmUp);
+        BenchOptions.Refuse(command, backend, timed: true, window);
+        BenchOptions.Refuse(command, backend, timed: false, group, threads, runs, warmUp);
         command.SetAction((parsed, cancel) =>
         {
             string name = parsed.GetRequiredValue(backend);
             int size = parsed.GetValue(logSize);
             string kind = parsed.GetRequiredValue(scalars);
             bool asJson = parsed.GetValue(json);
-            if (!BenchOptions.IsCpu(name))
+            if (!BenchOptions.IsTimed(name))
             {
                 return RunAsync(name, size, kind, parsed.GetValue(window), asJson, cancel);
             }
 
-            CpuRun run = new(size, kind, CommonOptions.ThreadCount(parsed, threads), parsed.GetValue(warmUp), parsed.GetValue(runs), asJson);
+            TimedRun run = new(name, size, kind, CommonOptions.ThreadCount(parsed, threads), parsed.GetValue(warmUp), parsed.GetValue(runs), asJson);
             return parsed.GetRequiredValue(group) == "g1"
-                ? RunOnCpuAsync<Fq, Bn254G1>(run, (cpu, points) => cpu.LoadBasesAsync(points, cancel), (cpu, set, source) => cpu.MsmAsync(set, source, cancel), cancel)
-                : RunOnCpuAsync<Fq2, Bn254G2>(run, (cpu, points) => cpu.LoadBasesAsync(points, cancel), (cpu, set, source) => cpu.MsmAsync(set, source, cancel), cancel);
+                ? RunTimedAsync<Fq, Bn254G1>(run, (device, points) => device.LoadBasesAsync(points, cancel), (device, set, source) => device.MsmAsync(set, source, cancel), cancel)
+                : RunTimedAsync<Fq2, Bn254G2>(run, (device, points) => device.LoadBasesAsync(points, cancel), (device, set, source) => device.MsmAsync(set, source, cancel), cancel);
         });
         return command;
     }
 
-    private static async Task<int> RunOnCpuAsync<TField, TCurve>(
-        CpuRun run,
-        Func<CpuBackend, AffinePoint<TField, TCurve>[], ValueTask<IBaseSet<AffinePoint<TField, TCurve>>>> load,
-        Func<CpuBackend, IBaseSet<AffinePoint<TField, TCurve>>, IScalarSource, ValueTask<XyzzPoint<TField, TCurve>>> multiply,
+    private static async Task<int> RunTimedAsync<TField, TCurve>(
+        TimedRun run,
+        Func<IComputeBackend, AffinePoint<TField, TCurve>[], ValueTask<IBaseSet<AffinePoint<TField, TCurve>>>> load,
+        Func<IComputeBackend, IBaseSet<AffinePoint<TField, TCurve>>, IScalarSource, ValueTask<XyzzPoint<TField, TCurve>>> multiply,
         CancellationToken cancel)
         where TField : unmanaged, IField<TField>
         where TCurve : struct, ICurve<TField>
     {
         int n = 1 << run.LogSize;
-        await using CpuBackend backend = new(run.Threads);
+        await using IComputeBackend backend = await Backends.Catalog.OpenAsync(run.Backend, run.Threads, cancel);
         AffinePoint<TField, TCurve>[] points = await MultiplesAsync<TField, TCurve>(n, cancel);
         MemoryScalarSource scalars = new(Scalars(run.Scalars, n));
         await using IBaseSet<AffinePoint<TField, TCurve>> bases = await load(backend, points);
@@ -177,5 +177,5 @@ internal static class BenchMsmCommand
     }
 
     /// <summary>What to time on the processor.</summary>
-    private readonly record struct CpuRun(int LogSize, string Scalars, int Threads, int WarmUp, int Runs, bool Json);
+    private readonly record struct TimedRun(string Backend, int LogSize, string Scalars, int Threads, int WarmUp, int Runs, bool Json);
 }

@@ -5,7 +5,7 @@ using Accel.Device;
 
 namespace Accel.Cli.Commands;
 
-/// <summary><c>accel bench ntt</c>: transforms on the processor, timed; or back to back on a device, where the interval between completions, once it is steady, says how busy the butterflies are.</summary>
+/// <summary><c>accel bench ntt</c>: transforms, timed; or back to back on the simulated card, where the interval between completions, once it is steady, says how busy the butterflies are.</summary>
 internal static class BenchNttCommand
 {
     private const int LogSizeMax = 24;
@@ -41,26 +41,27 @@ internal static class BenchNttCommand
         {
             backend, logSize, threads, runs, warmUp, lanes, tile, count, json,
         };
-        BenchOptions.Refuse(command, backend, onCpu: true, lanes, tile, count);
-        BenchOptions.Refuse(command, backend, onCpu: false, threads, runs, warmUp);
+        BenchOptions.Refuse(command, backend, timed: true, lanes, tile, count);
+        BenchOptions.Refuse(command, backend, timed: false, threads, runs, warmUp);
         command.Validators.Add(result =>
         {
-            if (!BenchOptions.IsCpu(BenchOptions.NameIn(result, backend)) && result.GetValue(logSize) > DeviceLogSizeMax)
+            if (!BenchOptions.IsTimed(BenchOptions.NameIn(result, backend)) && result.GetValue(logSize) > DeviceLogSizeMax)
             {
                 result.AddError($"--log-size must be within 0…{DeviceLogSizeMax} on a simulated card");
             }
         });
-        command.SetAction((parsed, cancel) => BenchOptions.IsCpu(parsed.GetRequiredValue(backend))
-            ? RunOnCpuAsync(parsed.GetValue(logSize), CommonOptions.ThreadCount(parsed, threads), parsed.GetValue(warmUp), parsed.GetValue(runs), parsed.GetValue(json), cancel)
+        command.SetAction((parsed, cancel) => BenchOptions.IsTimed(parsed.GetRequiredValue(backend))
+            ? RunTimedAsync(parsed.GetRequiredValue(backend), parsed.GetValue(logSize), CommonOptions.ThreadCount(parsed, threads), parsed.GetValue(warmUp), parsed.GetValue(runs), parsed.GetValue(json), cancel)
             : RunAsync(
                 parsed.GetRequiredValue(backend), parsed.GetValue(lanes), new TransformTrain(parsed.GetValue(logSize), parsed.GetValue(count), parsed.GetValue(tile)), parsed.GetValue(json), cancel));
         return command;
     }
 
-    /// <summary>Times forward transforms in place, each on the result of the one before; then undoes them all and compares.</summary>
-    private static async Task<int> RunOnCpuAsync(int logSize, int threads, int warmUp, int runs, bool json, CancellationToken cancel)
+    /// <summary>Times forward transforms in place, each on the result of the one before; then undoes them all on the processor and compares.</summary>
+    private static async Task<int> RunTimedAsync(string name, int logSize, int threads, int warmUp, int runs, bool json, CancellationToken cancel)
     {
-        await using CpuBackend backend = new(threads);
+        await using IComputeBackend backend = await Backends.Catalog.OpenAsync(name, threads, cancel);
+        await using CpuBackend judge = new(threads);
         Random random = new(Seed);
         Fr[] values = new Fr[1 << logSize];
         for (int i = 0; i < values.Length; i++)
@@ -72,12 +73,12 @@ internal static class BenchNttCommand
         double[] times = await BenchOptions.MeasureAsync(warmUp, runs, async () => await backend.NttAsync(new NttPlan(logSize, NttDirection.Forward), values, cancel), cancel);
         for (int run = 0; run < warmUp + runs; run++)
         {
-            await backend.NttAsync(new NttPlan(logSize, NttDirection.Inverse), values, cancel);
+            await judge.NttAsync(new NttPlan(logSize, NttDirection.Inverse), values, cancel);
         }
 
         if (!values.AsSpan().SequenceEqual(before))
         {
-            throw new InvalidOperationException($"transforms of 2^{logSize} on {backend.Info.Device} are not undone by their inverses");
+            throw new InvalidOperationException($"transforms of 2^{logSize} on {backend.Info.Device} are not undone by the inverses of the processor");
         }
 
         JsonObject record = new()

@@ -16,15 +16,15 @@ internal static class BenchOptions
     {
         Option<string> option = new("--backend")
         {
-            Description = "cpu, timed by the clock; or sim, a simulated card, in its own cycles, with options as for `accel prove`.",
+            Description = "What to measure, written as for `accel prove`: timed by the clock, but the simulated card, sim, in its own cycles.",
             DefaultValueFactory = _ => CpuBackend.Kind,
         };
         option.Validators.Add(result =>
         {
             string name = result.GetValueOrDefault<string>() ?? string.Empty;
-            if (ComputeBackends.Split(name).Kind is not (CpuBackend.Kind or SimTransport.Kind))
+            if (!Backends.Catalog.Knows(name))
             {
-                result.AddError($"--backend: there is no '{name}' to measure; there is: {CpuBackend.Kind}, {SimTransport.Kind}");
+                result.AddError($"--backend: there is no '{name}' to measure; there is: {Backends.Catalog.Describe()}");
             }
         });
         return option;
@@ -36,14 +36,14 @@ internal static class BenchOptions
     /// <summary>Runs before those.</summary>
     public static Option<int> WarmUp() => Positive("--warm-up", "Runs before those, which are not counted.", 3);
 
-    /// <summary>Whether a backend's name means the processor.</summary>
-    public static bool IsCpu(string name) => ComputeBackends.Split(name).Kind == CpuBackend.Kind;
+    /// <summary>Whether a backend is measured by the clock: a simulation's time says nothing, its cycles do.</summary>
+    public static bool IsTimed(string name) => BackendCatalog.Split(name).Kind != SimTransport.Kind;
 
     /// <summary>Fails for options that mean nothing to the chosen backend, so that none is ignored in silence.</summary>
-    public static void Refuse(Command command, Option<string> backend, bool onCpu, params Option[] options) => command.Validators.Add(result =>
+    public static void Refuse(Command command, Option<string> backend, bool timed, params Option[] options) => command.Validators.Add(result =>
     {
         string name = NameIn(result, backend);
-        if (IsCpu(name) != onCpu)
+        if (IsTimed(name) != timed)
         {
             return;
         }
@@ -144,7 +144,7 @@ internal static class BenchOptions
     /// <summary>The transport of a device's name, some of its options replaced.</summary>
     public static SimTransport Open(string name, string? library)
     {
-        string options = ComputeBackends.Split(name).Options ?? string.Empty;
+        string options = BackendCatalog.Split(name).Options ?? string.Empty;
         return new SimTransport(library is null ? options : $"{options},library={library}");
     }
 }

@@ -33,7 +33,7 @@ internal static class BenchProveCommand
     {
         using ProvingKey key = ZkeyFile.Read(keyPath);
         Fr[] witness = WitnessFile.Read(witnessPath);
-        await using IComputeBackend backend = await ComputeBackends.CreateAsync(name, threads, cancel);
+        await using IComputeBackend backend = await Backends.Catalog.OpenAsync(name, threads, cancel);
         ProvingServiceOptions options = new() { ProofsAtOnce = 1, Prover = new ProverOptions { ThreadCount = threads } };
         await using ProvingService service = await ProvingService.StartAsync(key, backend, options, cancel);
         ProofTimings? fastest = null;

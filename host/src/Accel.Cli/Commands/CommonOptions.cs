@@ -12,15 +12,15 @@ internal static class CommonOptions
     {
         Option<string> option = new("--backend")
         {
-            Description = $"What computes transforms and multi-scalar products: {string.Join(" or ", ComputeBackends.Kinds)}; `accel devices` lists what is here. The simulated card takes options: sim:latency=100,stalls=10,seed=1,library=lanes1.",
+            Description = $"What computes transforms and multi-scalar products; `accel devices` lists what is here. One of {Backends.Catalog.Describe()}.",
             DefaultValueFactory = _ => CpuBackend.Kind,
         };
         option.Validators.Add(result =>
         {
             string name = result.GetValueOrDefault<string>() ?? string.Empty;
-            if (!ComputeBackends.Kinds.Contains(ComputeBackends.Split(name).Kind))
+            if (!Backends.Catalog.Knows(name))
             {
-                result.AddError($"--backend: there is no backend '{name}'; there is: {string.Join(", ", ComputeBackends.Kinds)}");
+                result.AddError($"--backend: there is no backend '{name}'; there is: {Backends.Catalog.Describe()}");
             }
         });
         return option;

@@ -20,16 +20,16 @@ internal static class DevicesCommand
     private static async Task<int> RunAsync(Reporter reporter, CancellationToken cancel)
     {
         List<BackendInfo> infos = [];
-        foreach (string kind in ComputeBackends.Kinds)
+        foreach (FoundDevice device in await Backends.Catalog.FindAsync(cancel))
         {
             try
             {
-                await using IComputeBackend backend = await ComputeBackends.CreateAsync(kind, threads: null, cancel);
+                await using IComputeBackend backend = await Backends.Catalog.OpenAsync(device.Name, threads: null, cancel);
                 infos.Add(backend.Info);
             }
             catch (DeviceException absent)
             {
-                Reporter.Warn($"{kind}: {absent.Message}");
+                Reporter.Warn($"{device.Name}: {absent.Message}");
             }
         }
 

@@ -70,7 +70,7 @@ internal static class ProveGroth16Command
             Reporter.Warn(DevelopmentWarning);
         }
 
-        await using IComputeBackend backend = await ComputeBackends.CreateAsync(request.Backend, request.Threads, cancel);
+        await using IComputeBackend backend = await Backends.Catalog.OpenAsync(request.Backend, request.Threads, cancel);
         ProverOptions options = new() { ThreadCount = request.Threads };
         ProofResult result = await Groth16Prover.ProveAsync(key, await witness, backend, options, progress: null, cancel);
         OutputFile.Write(request.Proof, stream => ProofJson.Write(stream, result.Proof));
