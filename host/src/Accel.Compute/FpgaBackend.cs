@@ -41,6 +41,8 @@ public sealed class FpgaBackend : IComputeBackend, IDeviceMeter
         Info = new BackendInfo(
             transport.Kind, $"{transport.Path}: {engines}", ["bn254"], Math.Min(device.NttLog2Max, fitting), Math.Min(Array.MaxLength, device.MemoryBytes / 128))
         {
+            MultipliesG2 = false,
+            Resource = transport.Kind == SimTransport.Kind ? BackendInfo.HostProcessor : $"{transport.Kind}:{transport.Path}",
             OnHost = ["G2 products", "doubling and adding the bit-plane sums of G1 products", "checks of every result"],
         };
         _msm = new FpgaMsm(queue, Info.Device, options.ChunkScalars);

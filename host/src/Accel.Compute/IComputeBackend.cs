@@ -73,6 +73,15 @@ public sealed record BackendInfo(string Kind, string Device, IReadOnlyList<strin
 {
     /// <summary>What a device leaves to the host's processor, in words; empty when nothing, or when the host is the device.</summary>
     public IReadOnlyList<string> OnHost { get; init; } = [];
+
+    /// <summary>Whether products over G2 run on the device; if not, the host's processor does them.</summary>
+    public bool MultipliesG2 { get; init; } = true;
+
+    /// <summary>What it computes with. Backends that say the same, such as two that use the host's processor, are no faster side by side.</summary>
+    public string Resource { get; init; } = HostProcessor;
+
+    /// <summary>The <see cref="Resource"/> of whatever runs on the host's processor.</summary>
+    public const string HostProcessor = "host processor";
 }
 
 /// <summary>Which transform to run.</summary>

@@ -8,14 +8,13 @@ namespace Accel.Cli.Commands;
 internal static class BenchMsmCommand
 {
     private const int LogSizeMax = 22;
-    private const int Seed = 1;
 
     public static Command Create()
     {
         Option<string> backend = BenchOptions.Backend();
         Option<int> logSize = BenchOptions.LogSize(LogSizeMax);
         Option<string> scalars = new("--scalars") { Description = "uniform; witness (50 % zero, 30 % one, 20 % uniform); or ones.", DefaultValueFactory = _ => "uniform" };
-        scalars.AcceptOnlyFromAmong("uniform", "witness", "ones");
+        scalars.AcceptOnlyFromAmong([.. MsmWorkload.Kinds]);
         Option<int?> window = new("--window-bits") { Description = "Bits of a window; by default a cost model chooses." };
         Option<string> group = new("--group") { Description = "g1 or g2; a card multiplies in g1 only.", DefaultValueFactory = _ => "g1" };
         group.AcceptOnlyFromAmong("g1", "g2");
@@ -58,12 +57,13 @@ internal static class BenchMsmCommand
     {
         int n = 1 << run.LogSize;
         await using IComputeBackend backend = await Backends.Catalog.OpenAsync(run.Backend, run.Threads, cancel);
-        AffinePoint<TField, TCurve>[] points = await MultiplesAsync<TField, TCurve>(n, cancel);
-        MemoryScalarSource scalars = new(Scalars(run.Scalars, n));
+        AffinePoint<TField, TCurve>[] points = await MsmWorkload.MultiplesAsync<TField, TCurve>(n, cancel);
+        Fr[] scalars = MsmWorkload.Scalars(run.Scalars, n);
+        MemoryScalarSource source = new(scalars);
         await using IBaseSet<AffinePoint<TField, TCurve>> bases = await load(backend, points);
         XyzzPoint<TField, TCurve> product = default;
-        double[] times = await BenchOptions.MeasureAsync(run.WarmUp, run.Runs, async () => product = await multiply(backend, bases, scalars), cancel);
-        if (product != XyzzPoint<TField, TCurve>.Generator * Logarithm(run.Scalars, n))
+        double[] times = await BenchOptions.MeasureAsync(run.WarmUp, run.Runs, async () => product = await multiply(backend, bases, source), cancel);
+        if (product != XyzzPoint<TField, TCurve>.Generator * MsmWorkload.Logarithm(scalars))
         {
             throw new InvalidOperationException($"an MSM of 2^{run.LogSize} {run.Scalars} scalars on {backend.Info.Device} is not the multiple of the generator that the discrete logarithms give");
         }
@@ -89,10 +89,10 @@ internal static class BenchMsmCommand
     {
         int n = 1 << logSize;
         await using FpgaBackend backend = await FpgaBackend.OpenAsync(BenchOptions.Open(name, library: null), new FpgaBackendOptions { WindowBits = windowBits }, cancel);
-        Fr[] scalars = Scalars(kind, n);
-        await using IBaseSet<G1Affine> bases = await backend.LoadBasesAsync(await MultiplesAsync<Fq, Bn254G1>(n, cancel), cancel);
+        Fr[] scalars = MsmWorkload.Scalars(kind, n);
+        await using IBaseSet<G1Affine> bases = await backend.LoadBasesAsync(await MsmWorkload.MultiplesAsync<Fq, Bn254G1>(n, cancel), cancel);
         G1 product = await backend.MsmAsync(bases, new MemoryScalarSource(scalars), cancel);
-        if (product != G1.Generator * Logarithm(kind, n))
+        if (product != G1.Generator * MsmWorkload.Logarithm(scalars))
         {
             throw new DeviceResultException(backend.Info.Device, $"an MSM of 2^{logSize} {kind} scalars", "it is not the multiple of the generator that the discrete logarithms give");
         }
@@ -127,55 +127,6 @@ internal static class BenchMsmCommand
         BenchOptions.Print(record, json);
     }
 
-    private static Fr[] Scalars(string kind, int count)
-    {
-        Random random = new(Seed);
-        Fr[] scalars = new Fr[count];
-        for (int i = 0; i < count; i++)
-        {
-            int draw = kind switch { "ones" => 50, "witness" => random.Next(100), _ => 99 };
-            scalars[i] = draw < 50 ? Fr.Zero : draw < 80 ? Fr.One : Uniform(random);
-        }
-
-        return scalars;
-    }
-
-    private static Fr Uniform(Random random)
-    {
-        Span<byte> bytes = stackalloc byte[48];
-        random.NextBytes(bytes);
-        return Fr.FromBigInteger(new System.Numerics.BigInteger(bytes, isUnsigned: true));
-    }
-
-    /// <summary>Σ scalarᵢ·(i + 1).</summary>
-    private static Fr Logarithm(string kind, int count)
-    {
-        Fr[] scalars = Scalars(kind, count);
-        Fr logarithm = Fr.Zero;
-        for (int i = 0; i < count; i++)
-        {
-            logarithm += scalars[i] * (i + 1);
-        }
-
-        return logarithm;
-    }
-
-    /// <summary>1·G, 2·G, …</summary>
-    private static async Task<AffinePoint<TField, TCurve>[]> MultiplesAsync<TField, TCurve>(int count, CancellationToken cancel)
-        where TField : unmanaged, IField<TField>
-        where TCurve : struct, ICurve<TField>
-    {
-        Fr[] logarithms = new Fr[count];
-        for (int i = 0; i < count; i++)
-        {
-            logarithms[i] = i + 1;
-        }
-
-        AffinePoint<TField, TCurve>[] points = new AffinePoint<TField, TCurve>[count];
-        await FixedBase.MultiplyAsync(AffinePoint<TField, TCurve>.Generator, logarithms, points, Environment.ProcessorCount, cancel);
-        return points;
-    }
-
-    /// <summary>What to time on the processor.</summary>
+    /// <summary>What to time.</summary>
     private readonly record struct TimedRun(string Backend, int LogSize, string Scalars, int Threads, int WarmUp, int Runs, bool Json);
 }
