@@ -1,3 +1,4 @@
+using Accel.Compute.Auto;
 using Accel.Derivatives.Settlement;
 using Accel.Network.Evm;
 using Accel.Proving.Formats;
@@ -23,7 +24,7 @@ internal static class ExitStatus
             OperationCanceledException => (Cancelled, "cancelled; files are written whole or not at all"),
             InvalidFileException or InvalidDataException or FileNotFoundException or DirectoryNotFoundException => (BadInput, exception.Message),
             UnsatisfiedConstraintException => (BadInput, $"the statement is false for these inputs: {exception.Message}"),
-            FormatException or ArgumentException or SettlementException => (BadInput, exception.Message),
+            FormatException or ArgumentException or SettlementException or CalibrationException => (BadInput, exception.Message),
             UnverifiedProofException or NotSupportedException => (Failed, exception.Message),
             EvmRevertException or JsonRpcException or HttpRequestException => (Failed, exception.Message),
             UnauthorizedAccessException or IOException or TimeoutException => (Failed, exception.Message),

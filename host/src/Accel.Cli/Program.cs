@@ -43,6 +43,7 @@ public static class Program
         new Command("circuit", "Look at the statements that Accel proves.") { CircuitInfoCommand.Create(), CircuitFuzzCommand.Create() },
         InspectCommand.Create(),
         DevicesCommand.Create(),
+        CalibrateCommand.Create(),
         new Command("bench", "Measure the processor by the clock, or a device in its own cycles.") { BenchFieldCommand.Create(), BenchMsmCommand.Create(), BenchNttCommand.Create(), BenchProveCommand.Create() },
     };
 }

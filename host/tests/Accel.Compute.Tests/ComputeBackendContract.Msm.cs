@@ -92,7 +92,7 @@ public abstract partial class ComputeBackendContract
         where TField : struct, IField<TField>
         where TCurve : struct, ICurve<TField> => Msm(backend, points, new MemoryScalarSource(scalars));
 
-    private static async Task CheckMsm<TField, TCurve>(IComputeBackend backend, int seed, int count)
+    protected static async Task CheckMsm<TField, TCurve>(IComputeBackend backend, int seed, int count)
         where TField : struct, IField<TField>
         where TCurve : struct, ICurve<TField>
     {

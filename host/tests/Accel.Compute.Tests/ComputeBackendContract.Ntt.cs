@@ -113,7 +113,7 @@ public abstract partial class ComputeBackendContract
         return copy;
     }
 
-    private static async Task CheckRoundTrip(IComputeBackend backend, int seed, int log2)
+    protected static async Task CheckRoundTrip(IComputeBackend backend, int seed, int log2)
     {
         Random random = new(seed);
         Fr[] values = Samples.Scalars(random, 1 << log2);

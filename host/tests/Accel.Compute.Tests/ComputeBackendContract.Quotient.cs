@@ -46,7 +46,7 @@ public abstract partial class ComputeBackendContract
             () => backend.QuotientAsync(new QuotientInput(new Fr[a], new Fr[b], new Fr[c]), Cancel).AsTask());
     }
 
-    private static async Task CheckQuotient(IComputeBackend backend, int seed, int log2)
+    protected static async Task CheckQuotient(IComputeBackend backend, int seed, int log2)
     {
         Random random = new(seed);
         int n = 1 << log2;

@@ -26,6 +26,8 @@ internal static class CommonOptions
         return option;
     }
 
+    public static Option<bool> Explain() => new("--explain") { Description = "Say of each operation what every device was expected to take, which was chosen and what it took." };
+
     /// <summary>Null means one per processor; the help text must not differ between machines.</summary>
     public static Option<int?> Threads()
     {

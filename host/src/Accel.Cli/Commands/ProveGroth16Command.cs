@@ -21,16 +21,17 @@ internal static class ProveGroth16Command
         Argument<string> publicInputs = new("public.json") { Description = "Receives the public inputs." };
         Option<string> backend = CommonOptions.Backend();
         Option<int?> threads = CommonOptions.Threads();
+        Option<bool> explain = CommonOptions.Explain();
         Option<bool> json = CommonOptions.Json();
         Option<bool> trusted = new("--trusted-key") { Description = "Skip the checks that every point of the key is on its curve; for keys that were checked before." };
         Command command = new("groth16", "Prove that a witness satisfies a circuit: Groth16 over BN254, in snarkjs' formats. The proof is verified before it is written.")
         {
-            key, witness, proof, publicInputs, backend, threads, trusted, json,
+            key, witness, proof, publicInputs, backend, explain, threads, trusted, json,
         };
         command.SetAction((parsed, cancel) => RunAsync(
             new Request(
                 parsed.GetRequiredValue(key), parsed.GetRequiredValue(witness), parsed.GetRequiredValue(proof), parsed.GetRequiredValue(publicInputs),
-                parsed.GetRequiredValue(backend), CommonOptions.ThreadCount(parsed, threads), parsed.GetValue(trusted)),
+                parsed.GetRequiredValue(backend), CommonOptions.ThreadCount(parsed, threads), parsed.GetValue(trusted), parsed.GetValue(explain)),
             new Reporter(parsed.GetValue(json)),
             cancel));
         return command;
@@ -89,15 +90,21 @@ internal static class ProveGroth16Command
                 ["developmentKey"] = key.IsForDevelopment,
                 ["phasesMs"] = JsonSerializer.SerializeToNode(PhasesMs(result.Timings), OutputSchema.Default.DictionaryStringDouble),
                 ["operations"] = DeviceReport.Json(backend),
+                ["choices"] = request.Explain ? ChoiceReport.Json(backend) : null,
             },
             () =>
             {
                 Reporter.Console.Write(PhaseTable(result.Timings));
                 DeviceReport.Write(backend);
+                if (request.Explain)
+                {
+                    ChoiceReport.Write(backend);
+                }
+
                 Reporter.Console.WriteLine($"proved and verified on {backend.Info.Kind} ({backend.Info.Device}): {request.Proof}, {request.PublicInputs}");
             });
         return ExitStatus.Done;
     }
 
-    private sealed record Request(string Key, string Witness, string Proof, string PublicInputs, string Backend, int Threads, bool Trusted);
+    private sealed record Request(string Key, string Witness, string Proof, string PublicInputs, string Backend, int Threads, bool Trusted, bool Explain);
 }

@@ -1,10 +1,12 @@
+using Accel.Device;
+
 namespace Accel.Compute.Auto;
 
 /// <summary>How <see cref="AutoBackend"/> treats its devices.</summary>
 public sealed record AutoBackendOptions
 {
-    /// <summary>Runs a device's self-test; returns null when it passed, otherwise what failed.</summary>
-    public required Func<IComputeBackend, CancellationToken, ValueTask<string?>> SelfTest { get; init; }
+    /// <summary>Runs a device's self-test; returns null when it passed, otherwise what failed. By default <see cref="BackendSelfTest"/>.</summary>
+    public Func<IComputeBackend, CancellationToken, ValueTask<string?>> SelfTest { get; init; } = RunSelfTestAsync;
 
     /// <summary>Told when a device fails or comes back.</summary>
     public IProgress<DeviceNotice>? Notices { get; init; }
@@ -35,4 +37,11 @@ public sealed record AutoBackendOptions
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    private static async ValueTask<string?> RunSelfTestAsync(IComputeBackend backend, CancellationToken cancel)
+    {
+        SelfTestReport report = await BackendSelfTest.RunAsync(backend, cancel);
+        return report.Steps.FirstOrDefault(step => !step.Passed) is { } failed ? $"{failed.Name}: {failed.Detail}"
+            : report.Passed ? null : "it has no engine";
+    }
 }

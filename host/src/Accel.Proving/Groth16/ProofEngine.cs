@@ -1,4 +1,5 @@
 using Accel.Compute;
+using Accel.Compute.Auto;
 using Accel.Proving.ConstraintSystems;
 using Accel.Proving.Frontend;
 using Accel.Proving.Solver;
@@ -11,6 +12,9 @@ namespace Accel.Proving.Groth16;
 /// </summary>
 internal sealed class ProofEngine : IAsyncDisposable
 {
+    /// <summary>A device that comes back by its self-test between two attempts may spoil the second as well.</summary>
+    private const int AttemptsMax = 3;
+
     private readonly ProvingKey _key;
     private readonly VerificationKey _verificationKey;
     private readonly IComputeBackend _backend;
@@ -86,14 +90,25 @@ internal sealed class ProofEngine : IAsyncDisposable
         ReadOnlyMemory<Fr> witness = committed.Wires;
         _key.RequireWhole();
         ProofTimings timings = new(progress);
-        using ProofComputation computation = new(_key, _backend, _bases, witness, committed.Commitments, workspace, timings, options, cancel);
-        Proof proof = Combine(await computation.RunAsync(options.CallsAtOnce ?? DefaultCallsAtOnce(options.ThreadCount)), committed.Commitments, blinding);
-
         ReadOnlyMemory<Fr> publicInputs = witness.Slice(1, _key.Header.PublicCount).ToArray();
-        bool verified = await timings.MeasureAsync(
-            ProofPhase.Verification, () => ValueTask.FromResult(Groth16Verifier.Verify(_verificationKey, publicInputs.Span, proof)));
-        timings.Finish();
-        return verified ? new ProofResult(proof, publicInputs, timings) : throw new UnverifiedProofException($"{_backend.Info.Kind} ({_backend.Info.Device})");
+        for (int attempt = 1; ; attempt++)
+        {
+            using ProofComputation computation = new(_key, _backend, _bases, witness, committed.Commitments, workspace, timings, options, cancel);
+            Proof proof = Combine(await computation.RunAsync(options.CallsAtOnce ?? DefaultCallsAtOnce(options.ThreadCount)), committed.Commitments, blinding);
+            bool verified = await timings.MeasureAsync(
+                ProofPhase.Verification, () => ValueTask.FromResult(Groth16Verifier.Verify(_verificationKey, publicInputs.Span, proof)));
+            if (verified)
+            {
+                timings.Finish();
+                return new ProofResult(proof, publicInputs, timings);
+            }
+
+            // Once more, if the backend can do without the devices that took part.
+            if (attempt == AttemptsMax || (_backend as IDistrustful)?.Distrust("took part in a proof that does not verify") != true)
+            {
+                throw new UnverifiedProofException($"{_backend.Info.Kind} ({_backend.Info.Device})");
+            }
+        }
     }
 
     /// <inheritdoc />
