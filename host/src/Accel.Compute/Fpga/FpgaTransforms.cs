@@ -48,26 +48,15 @@ internal sealed class FpgaTransforms(CommandQueue queue, string device, int thre
         await using Region b = new(queue, n);
         await using Region c = new(queue, n);
         Region[] regions = [a, b, c];
-        for (int i = 0; i < regions.Length; i++)
+
+        // One vector is transformed and read back while the next is still on its way.
+        Task[] written = new Task[regions.Length];
+        for (int i = 0; i < written.Length; i++)
         {
-            await regions[i].WriteAsync(inputs[i], cancel);
+            written[i] = WriteAfterAsync(i == 0 ? Task.CompletedTask : written[i - 1], regions[i], inputs[i]);
         }
 
-        if (log2 > 0)
-        {
-            // As on the CPU: interpolation on the coset of 1/ω₂ₙ ends with the scaling that evaluation on the coset of ω₂ₙ begins with.
-            NttPlan interpolate = new(log2, NttDirection.Inverse, shift.Inverse());
-            NttPlan evaluate = new(log2, NttDirection.Forward);
-            await Task.WhenAll(regions.Select(region => region.TransformAsync(interpolate, record, cancel)));
-            await Task.WhenAll(regions.Select(region => region.TransformAsync(evaluate, record, cancel)));
-        }
-
-        Fr[][] coset = new Fr[regions.Length][];
-        for (int i = 0; i < regions.Length; i++)
-        {
-            coset[i] = await ReadAsync(regions[i], $"the coset values of a quotient of 2^{log2}", cancel);
-            await CheckCosetAsync(inputs[i], coset[i], shift, "ABC"[i], cancel);
-        }
+        Fr[][] coset = await Task.WhenAll(regions.Select((region, i) => EvaluateAsync(region, inputs[i], written[i], "ABC"[i])));
 
         Region result = new(queue, n, withScratch: false);
         try
@@ -82,6 +71,27 @@ internal sealed class FpgaTransforms(CommandQueue queue, string device, int thre
         finally
         {
             await result.DisposeAsync();
+        }
+
+        async Task WriteAfterAsync(Task before, Region region, Memory<Fr> values)
+        {
+            await before;
+            await region.WriteAsync(values, cancel);
+        }
+
+        async Task<Fr[]> EvaluateAsync(Region region, Memory<Fr> values, Task arrived, char name)
+        {
+            await arrived;
+            if (log2 > 0)
+            {
+                // As on the CPU: interpolation on the coset of 1/ω₂ₙ ends with the scaling that evaluation on the coset of ω₂ₙ begins with.
+                await region.TransformAsync(new NttPlan(log2, NttDirection.Inverse, shift.Inverse()), record, cancel);
+                await region.TransformAsync(new NttPlan(log2, NttDirection.Forward), record, cancel);
+            }
+
+            Fr[] evaluated = await ReadAsync(region, $"the coset values of a quotient of 2^{log2}", cancel);
+            await CheckCosetAsync(values, evaluated, shift, name, cancel);
+            return evaluated;
         }
     }
 

@@ -48,7 +48,7 @@ public static class Groth16Prover
 
     private static Task<ProvingService> StartOnceAsync(ProvingKey key, IComputeBackend backend, ProverOptions? options, CancellationToken cancel)
     {
-        ProvingServiceOptions once = new() { ProofsAtOnce = 1, Prover = (options ?? new ProverOptions()) with { ReleasesKeyPages = true } };
+        ProvingServiceOptions once = new() { ProofsAtOnce = 1, IsForOneProof = true, Prover = (options ?? new ProverOptions()) with { ReleasesKeyPages = true } };
         return ProvingService.StartAsync(key, backend, once, cancel);
     }
 }

@@ -107,7 +107,7 @@ internal sealed class ProofComputation(
     }
 
     private async Task<G1> ProductAsync(
-        ProofPhase phase, IBaseSet<G1Affine> set, ReadOnlyMemory<G1Affine> points, IScalarSource scalars, Func<ValueTask>? andThen = null)
+        ProofPhase phase, Task<IBaseSet<G1Affine>> set, ReadOnlyMemory<G1Affine> points, IScalarSource scalars, Func<ValueTask>? andThen = null)
     {
         G1 product = await timings.MeasureAsync(phase, async () =>
         {
@@ -119,8 +119,8 @@ internal sealed class ProofComputation(
         return product;
     }
 
-    private ValueTask<G1> MultiplyAsync(IBaseSet<G1Affine> set, IScalarSource scalars) =>
-        scalars.Count == 0 ? ValueTask.FromResult(G1.Infinity) : backend.MsmAsync(set, scalars, _stop.Token);
+    private async ValueTask<G1> MultiplyAsync(Task<IBaseSet<G1Affine>> set, IScalarSource scalars) =>
+        scalars.Count == 0 ? G1.Infinity : await backend.MsmAsync(await set.WaitAsync(_stop.Token), scalars, _stop.Token);
 
     /// <summary>Σ ρʲwᵢ·σⱼKᵢ over the wires i of all commitments j; nothing for a circuit without commitments.</summary>
     private async ValueTask KnowledgeAsync()
@@ -150,7 +150,7 @@ internal sealed class ProofComputation(
 
     private async Task<G2> ProductB2Async(IScalarSource scalars)
     {
-        G2 product = await timings.MeasureAsync(ProofPhase.ProductB2, () => backend.MsmAsync(bases.B2, scalars, _stop.Token));
+        G2 product = await timings.MeasureAsync(ProofPhase.ProductB2, async () => await backend.MsmAsync(await bases.B2.WaitAsync(_stop.Token), scalars, _stop.Token));
         Release(key.Points.B2);
         return product;
     }

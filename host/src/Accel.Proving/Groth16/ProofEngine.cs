@@ -29,8 +29,29 @@ internal sealed class ProofEngine : IAsyncDisposable
     }
 
     /// <summary>Makes a key's points resident on a backend, and keeps them in place until the engine is disposed.</summary>
-    public static async Task<ProofEngine> LoadAsync(ProvingKey key, IComputeBackend backend, CancellationToken cancel) =>
-        new(key, backend, await ResidentKey.LoadAsync(key, backend, cancel));
+    /// <param name="key">The key.</param>
+    /// <param name="backend">The backend.</param>
+    /// <param name="isForOneProof">Do not wait for the transfer: a single proof begins with what is there.</param>
+    /// <param name="cancel">Cancels the transfer.</param>
+    public static async Task<ProofEngine> LoadAsync(ProvingKey key, IComputeBackend backend, bool isForOneProof, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        ResidentKey bases = new(key, backend);
+        try
+        {
+            if (!isForOneProof)
+            {
+                await bases.WholeAsync(cancel);
+            }
+
+            return new ProofEngine(key, backend, bases);
+        }
+        catch
+        {
+            await bases.DisposeAsync();
+            throw;
+        }
+    }
 
     /// <summary>Working memory for one proof at a time.</summary>
     public ProofWorkspace CreateWorkspace() => new(_key.Header.DomainSize);

@@ -48,7 +48,7 @@ public sealed class ProvingService : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(options.QueueMax, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Prover.ThreadCount, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Prover.CallsAtOnce ?? 1, 1, nameof(options));
-        return new ProvingService(await ProofEngine.LoadAsync(key, backend, cancel), options);
+        return new ProvingService(await ProofEngine.LoadAsync(key, backend, options.IsForOneProof, cancel), options);
     }
 
     /// <summary>Proves that the witness satisfies the key's circuit; the two blinding scalars are fresh from the operating system's generator.</summary>
@@ -118,6 +118,9 @@ public sealed record ProvingServiceOptions
 
     /// <summary>Proofs that may wait, at least 0; one more is refused. Each keeps its witness alive.</summary>
     public int QueueMax { get; init; } = 1024;
+
+    /// <summary>Whether only one proof is made, which does not wait until all of the key is resident.</summary>
+    internal bool IsForOneProof { get; init; }
 
     /// <summary>How each proof is made.</summary>
     public ProverOptions Prover { get; init; } = new();

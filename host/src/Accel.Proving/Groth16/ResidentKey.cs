@@ -2,92 +2,94 @@ using Accel.Compute;
 
 namespace Accel.Proving.Groth16;
 
-/// <summary>A proving key's points on a backend.</summary>
+/// <summary>
+/// A proving key's points on a backend. They are made resident one set after another, in the order in which a proof asks for them; whoever needs a
+/// set awaits it, so that on a device the transfer of one goes on while another is in use.
+/// </summary>
 internal sealed class ResidentKey : IAsyncDisposable
 {
+    private readonly CancellationTokenSource _closing = new();
+    private readonly List<Func<ValueTask>> _disposals = [];
     private readonly IDisposable? _hold;
+    private readonly ProvingKey _key;
+    private readonly IComputeBackend _backend;
+    private Task _previous = Task.CompletedTask;
 
-    private ResidentKey(IDisposable? hold) => _hold = hold;
-
-    public required IBaseSet<G1Affine> A { get; init; }
-
-    public required IBaseSet<G1Affine> B1 { get; init; }
-
-    public required IBaseSet<G2Affine> B2 { get; init; }
-
-    public required IBaseSet<G1Affine> C { get; init; }
-
-    public required IBaseSet<G1Affine> H { get; init; }
-
-    /// <summary>The basis of each commitment.</summary>
-    public required IReadOnlyList<IBaseSet<G1Affine>> Commitments { get; init; }
-
-    /// <summary>The bases of the proof of knowledge, commitment after commitment; null for a key without commitments.</summary>
-    public required IBaseSet<G1Affine>? Knowledge { get; init; }
-
-    public static async Task<ResidentKey> LoadAsync(ProvingKey key, IComputeBackend backend, CancellationToken cancel)
+    /// <summary>Begins to load.</summary>
+    public ResidentKey(ProvingKey key, IComputeBackend backend)
     {
         // A CPU multiplies by the points where they lie, so they must outlive the key's disposal.
-        IDisposable? hold = key.Hold();
+        _hold = key.Hold();
+        _key = key;
+        _backend = backend;
         ProvingKeyPoints points = key.Points;
-        List<IAsyncDisposable> loaded = [];
-        try
-        {
-            return new ResidentKey(hold)
-            {
-                A = await Track(backend.LoadBasesAsync(points.A, cancel)),
-                B1 = await Track(backend.LoadBasesAsync(points.B1, cancel)),
-                B2 = await Track(backend.LoadBasesAsync(points.B2, cancel)),
-                C = await Track(backend.LoadBasesAsync(points.C, cancel)),
-                H = await Track(backend.LoadBasesAsync(points.H, cancel)),
-                Commitments = await LoadCommitmentsAsync(),
-                Knowledge = key.Commitments is { } commitments ? await Track(backend.LoadBasesAsync(commitments.KnowledgeBasis, cancel)) : null,
-            };
-        }
-        catch
-        {
-            await DisposeAllAsync(loaded);
-            hold?.Dispose();
-            throw;
-        }
-
-        async ValueTask<IReadOnlyList<IBaseSet<G1Affine>>> LoadCommitmentsAsync()
-        {
-            List<IBaseSet<G1Affine>> sets = [];
-            for (int i = 0; i < key.Commitments?.Items.Count; i++)
-            {
-                ReadOnlyMemory<G1Affine> basis = key.Commitments.Basis.Slice(key.Commitments.FirstOf(i), key.Commitments.Items[i].WireCount);
-                sets.Add(await Track(backend.LoadBasesAsync(basis, cancel)));
-            }
-
-            return sets;
-        }
-
-        async ValueTask<IBaseSet<TPoint>> Track<TPoint>(ValueTask<IBaseSet<TPoint>> load)
-            where TPoint : struct
-        {
-            IBaseSet<TPoint> set = await load;
-            loaded.Add(set);
-            return set;
-        }
+        Commitments = [.. Enumerable.Range(0, key.Commitments?.Items.Count ?? 0).Select(LoadCommitment)];
+        B2 = Load(points.B2, backend.LoadBasesAsync);
+        C = Load(points.C, backend.LoadBasesAsync);
+        Knowledge = key.Commitments is { } commitments ? Load(commitments.KnowledgeBasis, backend.LoadBasesAsync) : null;
+        A = Load(points.A, backend.LoadBasesAsync);
+        B1 = Load(points.B1, backend.LoadBasesAsync);
+        H = Load(points.H, backend.LoadBasesAsync);
     }
+
+    public Task<IBaseSet<G1Affine>> A { get; }
+
+    public Task<IBaseSet<G1Affine>> B1 { get; }
+
+    public Task<IBaseSet<G2Affine>> B2 { get; }
+
+    public Task<IBaseSet<G1Affine>> C { get; }
+
+    public Task<IBaseSet<G1Affine>> H { get; }
+
+    /// <summary>The basis of each commitment.</summary>
+    public IReadOnlyList<Task<IBaseSet<G1Affine>>> Commitments { get; }
+
+    /// <summary>The bases of the proof of knowledge, commitment after commitment; null for a key without commitments.</summary>
+    public Task<IBaseSet<G1Affine>>? Knowledge { get; }
+
+    /// <summary>Waits until everything is there.</summary>
+    public Task WholeAsync(CancellationToken cancel) => Task.WhenAll([A, B1, B2, C, H, .. Commitments, Knowledge ?? Task.CompletedTask]).WaitAsync(cancel);
 
     public async ValueTask DisposeAsync()
     {
-        await DisposeAllAsync([A, B1, B2, C, H, .. Commitments]);
-        if (Knowledge is not null)
+        await _closing.CancelAsync();
+        foreach (Func<ValueTask> disposal in _disposals)
         {
-            await Knowledge.DisposeAsync();
+            await disposal();
         }
 
+        _closing.Dispose();
         _hold?.Dispose();
     }
 
-    private static async ValueTask DisposeAllAsync(List<IAsyncDisposable> sets)
+    private Task<IBaseSet<G1Affine>> LoadCommitment(int index)
     {
-        foreach (IAsyncDisposable set in sets)
+        ProvingKeyCommitments commitments = _key.Commitments!;
+        return Load(commitments.Basis.Slice(commitments.FirstOf(index), commitments.Items[index].WireCount), _backend.LoadBasesAsync);
+    }
+
+    private Task<IBaseSet<TPoint>> Load<TPoint>(ReadOnlyMemory<TPoint> points, Func<ReadOnlyMemory<TPoint>, CancellationToken, ValueTask<IBaseSet<TPoint>>> load)
+        where TPoint : struct
+    {
+        Task before = _previous;
+        Task<IBaseSet<TPoint>> loading = LoadAsync();
+        _disposals.Add(async () =>
         {
-            await set.DisposeAsync();
+            await ((Task)loading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (loading.IsCompletedSuccessfully)
+            {
+                await (await loading).DisposeAsync();
+            }
+        });
+        _previous = loading;
+        return loading;
+
+        async Task<IBaseSet<TPoint>> LoadAsync()
+        {
+            // One that failed says so to who awaits it; the others are loaded all the same.
+            await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return await load(points, _closing.Token);
         }
     }
 }

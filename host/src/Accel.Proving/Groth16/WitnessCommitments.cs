@@ -14,7 +14,7 @@ internal sealed class WitnessCommitments : IChallengeSource
     private readonly ProvingKeyCommitments _commitments;
     private readonly CommitmentLayout _layout;
     private readonly IComputeBackend _backend;
-    private readonly IReadOnlyList<IBaseSet<G1Affine>> _bases;
+    private readonly IReadOnlyList<Task<IBaseSet<G1Affine>>> _bases;
     private readonly CancellationToken _cancel;
     private readonly G1Affine[] _points;
     private readonly Fr[] _blinding;
@@ -22,7 +22,7 @@ internal sealed class WitnessCommitments : IChallengeSource
 
     /// <exception cref="ArgumentException">The key is not for this circuit.</exception>
     public WitnessCommitments(
-        ProvingKey key, ProvingKeyCommitments commitments, IConstraintSystem circuit, IComputeBackend backend, IReadOnlyList<IBaseSet<G1Affine>> bases, CancellationToken cancel)
+        ProvingKey key, ProvingKeyCommitments commitments, IConstraintSystem circuit, IComputeBackend backend, IReadOnlyList<Task<IBaseSet<G1Affine>>> bases, CancellationToken cancel)
     {
         _key = key;
         _commitments = commitments;
@@ -71,7 +71,7 @@ internal sealed class WitnessCommitments : IChallengeSource
         if (scalars.Length > 0)
         {
             // The solver's steps are synchronous; a product that ran on this thread's context could wait for itself.
-            sum += Task.Run(() => _backend.MsmAsync(_bases[index], new MemoryScalarSource(scalars), _cancel).AsTask(), _cancel).GetAwaiter().GetResult();
+            sum += Task.Run(async () => await _backend.MsmAsync(await _bases[index], new MemoryScalarSource(scalars), _cancel), _cancel).GetAwaiter().GetResult();
         }
 
         _points[index] = sum.ToAffine();

@@ -1,4 +1,5 @@
 using Accel.Compute;
+using Accel.Compute.Auto;
 using Accel.Proving.Formats;
 using Accel.Proving.Groth16;
 using Accel.Proving.Tests.Formats;
@@ -56,6 +57,28 @@ public sealed class ProverTests : IDisposable
     }
 
     [Fact]
+    public async Task A_device_that_spoils_a_proof_in_silence_is_found_out_and_the_proof_made_without_it()
+    {
+        PhaseLog<DeviceNotice> notices = new();
+        await using AutoBackend backend = await OpenWithLiarAsync(notices);
+        ProofResult result = await Groth16Prover.ProveAsync(_key, _witness, backend, options: null, progress: null, TestContext.Current.CancellationToken);
+        Assert.True(Groth16Verifier.Verify(VerificationKey.FromProvingKey(_key), result.PublicInputs.Span, result.Proof));
+        DeviceNotice notice = Assert.Single(notices.Entries);
+        Assert.Equal(("liar", DeviceHealth.Quarantined), (notice.Device, notice.Health));
+        Assert.Contains("does not verify", notice.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_wrong_witness_is_no_proof_on_any_device()
+    {
+        await using AutoBackend backend = await OpenWithLiarAsync(new PhaseLog<DeviceNotice>());
+        Fr[] wrong = [.. _witness];
+        wrong[1] += Fr.One;
+        await Assert.ThrowsAsync<UnverifiedProofException>(
+            () => Groth16Prover.ProveAsync(_key, wrong, backend, options: null, progress: null, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task Two_proofs_of_one_witness_share_no_point()
     {
         Proof one = (await ProveAsync(_witness)).Proof;
@@ -71,7 +94,7 @@ public sealed class ProverTests : IDisposable
     {
         CancellationToken cancel = TestContext.Current.CancellationToken;
         await using CpuBackend backend = new();
-        await using ProofEngine engine = await ProofEngine.LoadAsync(_key, backend, cancel);
+        await using ProofEngine engine = await ProofEngine.LoadAsync(_key, backend, isForOneProof: false, cancel);
         using ProofWorkspace workspace = engine.CreateWorkspace();
         Blinding blinding = new(1234, 5678);
 
@@ -116,6 +139,17 @@ public sealed class ProverTests : IDisposable
         Assert.Throws<ArgumentException>(() => new ProvingKey(_key.Header with { PublicCount = 2 }, _key.Points, _key.Constraints, _key.History));
         Assert.Throws<ArgumentException>(() => new ProvingKey(_key.Header with { DomainLog2 = 8 }, _key.Points, _key.Constraints, _key.History));
         Assert.Throws<ArgumentException>(() => new SparseMatrix([Fr.One], [], [0, 1]));
+    }
+
+    /// <summary>A processor, and a device that is chosen for everything and wrong in all products.</summary>
+    private static Task<AutoBackend> OpenWithLiarAsync(IProgress<DeviceNotice> notices)
+    {
+        static CostModel Takes(double milliseconds) => new(Enum.GetValues<ComputeOperation>().Select(operation => new OperationTime(operation, 1, milliseconds)));
+        return AutoBackend.OpenAsync(
+            new AutoDevice("cpu", Takes(100), _ => new(new CpuBackend())),
+            [new AutoDevice("liar", Takes(1), _ => new(new FaultyBackend()))],
+            new AutoBackendOptions { Notices = notices },
+            TestContext.Current.CancellationToken);
     }
 
     private async Task<ProofResult> ProveAsync(Fr[] witness)
