@@ -1,5 +1,6 @@
 using Accel.Compute;
 using Accel.Compute.Auto;
+using Accel.Compute.OpenCl;
 using Accel.Device;
 
 namespace Accel.Cli;
@@ -8,7 +9,7 @@ namespace Accel.Cli;
 internal static class Backends
 {
     /// <summary>The devices, without the backend that chooses among them.</summary>
-    public static IReadOnlyList<IBackendProvider> Devices { get; } = [new CpuProvider(), .. DeviceTransports.All.Select(transport => new CardProvider(transport))];
+    public static IReadOnlyList<IBackendProvider> Devices { get; } = [new CpuProvider(), new OpenClProvider(), .. DeviceTransports.All.Select(transport => new CardProvider(transport))];
 
     /// <summary>Everything that <c>--backend</c> takes.</summary>
     public static BackendCatalog Catalog { get; } = new([.. Devices, new AutoProvider(Devices, () => Calibration.Read(CalibrationPath), new AutoBackendOptions { Notices = new Warnings() })]);

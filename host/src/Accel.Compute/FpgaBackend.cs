@@ -130,7 +130,7 @@ public sealed class FpgaBackend : IComputeBackend, IDeviceMeter
     public async ValueTask<IBaseSet<G2Affine>> LoadBasesAsync(ReadOnlyMemory<G2Affine> bases, CancellationToken cancel)
     {
         Begin(cancel);
-        return new FpgaHostBaseSet(this, await _host.LoadBasesAsync(bases, cancel));
+        return new HostBaseSet(this, await _host.LoadBasesAsync(bases, cancel));
     }
 
     /// <inheritdoc />
@@ -173,7 +173,7 @@ public sealed class FpgaBackend : IComputeBackend, IDeviceMeter
     public async ValueTask<G2> MsmAsync(IBaseSet<G2Affine> bases, IScalarSource scalars, CancellationToken cancel)
     {
         Begin(cancel);
-        if (bases is not FpgaHostBaseSet own || own.Owner != this)
+        if (bases is not HostBaseSet own || own.Owner != this)
         {
             throw new ArgumentException("the bases were loaded by another backend; load them by the one that multiplies", nameof(bases));
         }

@@ -25,6 +25,9 @@ internal sealed class SortedWindow
     /// <summary>The number of buckets, empty ones included.</summary>
     public int BucketCount => _ends.Length - 2;
 
+    /// <summary>Entry b is the number of entries in bucket b and above, for b from 0, which is empty, to the last bucket and one more, which has none.</summary>
+    public ReadOnlySpan<int> Ends => _ends;
+
     /// <summary>The entries in order; each is read by <see cref="Index"/> and <see cref="IsNegative"/>.</summary>
     public ReadOnlySpan<uint> Entries => _entries.Span;
 

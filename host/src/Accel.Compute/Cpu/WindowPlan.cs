@@ -15,31 +15,27 @@ internal readonly record struct WindowPlan(int Bits)
     /// <summary>The largest window; its 2¹⁵ buckets pay from a million points on.</summary>
     public const int BitsMax = 16;
 
-    // In field products: an affine addition with its share of an inversion, the two of them that a bucket costs the aggregation (and the reading
-    // and clearing), and a doubling of Horner's rule.
-    private const double AffineCost = 6.5;
-    private const double BucketCost = 14;
-    private const double DoublingCost = 10;
-
-    // A window of few entries still takes some inversions, of about 300 products each, in its rounds and in its aggregation.
-    private const double WindowFloor = 6_000;
-
     /// <summary>The number of windows: the digits span 254 bits, so that the last one absorbs the carry into bit 253.</summary>
     public int Count => (RecodedScalars.MagnitudeBits / Bits) + 1;
 
     /// <summary>The number of buckets of a window, one for each magnitude 1 … 2^(c−1).</summary>
     public int BucketCount => 1 << (Bits - 1);
 
-    /// <summary>The plan with the least modelled cost.</summary>
+    /// <summary>The plan with the least modelled cost on the processor.</summary>
     /// <param name="bitLengths">Entry b counts the scalars whose magnitude has b bits; so small scalars weigh only on the windows that they reach.</param>
-    public static WindowPlan Choose(ReadOnlySpan<int> bitLengths)
+    public static WindowPlan Choose(ReadOnlySpan<int> bitLengths) => Choose(bitLengths, WindowCosts.Processor);
+
+    /// <summary>The plan with the least modelled cost.</summary>
+    /// <param name="bitLengths">Entry b counts the scalars whose magnitude has b bits.</param>
+    /// <param name="costs">What the steps cost.</param>
+    public static WindowPlan Choose(ReadOnlySpan<int> bitLengths, WindowCosts costs)
     {
         WindowPlan best = new(BitsMin);
         double least = double.MaxValue;
         for (int bits = BitsMin; bits <= BitsMax; bits++)
         {
             WindowPlan plan = new(bits);
-            double cost = plan.Cost(bitLengths);
+            double cost = plan.Cost(bitLengths, costs);
             if (cost < least)
             {
                 (best, least) = (plan, cost);
@@ -85,7 +81,7 @@ internal readonly record struct WindowPlan(int Bits)
     }
 
     /// <summary>Field products of one MSM: each window pays for the scalars that reach it and for the buckets that they fill.</summary>
-    private double Cost(ReadOnlySpan<int> bitLengths)
+    private double Cost(ReadOnlySpan<int> bitLengths, WindowCosts costs)
     {
         double cost = 0;
         long reaching = 0;
@@ -98,16 +94,30 @@ internal readonly record struct WindowPlan(int Bits)
                 reaching += bitLengths[--bit];
             }
 
-            cost += WindowCost(reaching);
+            cost += WindowCost(reaching, costs);
         }
 
         return cost;
     }
 
     /// <summary>One window: an affine addition for each point but the last of a bucket, then the sums of rows and columns.</summary>
-    private double WindowCost(long points) => points == 0
+    private double WindowCost(long points, WindowCosts costs) => points == 0
         ? BucketCount * 0.05
-        : WindowFloor + ((points - Math.Min(points, BucketCount)) * AffineCost) + (BucketCount * BucketCost) + (DoublingCost * Bits);
+        : costs.Window + ((points - Math.Min(points, BucketCount)) * costs.Addition) + (BucketCount * costs.Bucket) + (costs.Doubling * Bits);
+}
+
+/// <summary>What the steps of the bucket method cost, in field products.</summary>
+/// <param name="Addition">Adding a point to a bucket.</param>
+/// <param name="Bucket">A bucket's part in the aggregation, and its reading and clearing.</param>
+/// <param name="Doubling">A doubling of Horner's rule.</param>
+/// <param name="Window">What a window costs however few its entries.</param>
+internal readonly record struct WindowCosts(double Addition, double Bucket, double Doubling, double Window)
+{
+    /// <summary>
+    /// The processor's: an affine addition with its share of an inversion, two of them for each bucket, and, for a window of few entries, some
+    /// inversions of about 300 products each in its rounds and in its aggregation.
+    /// </summary>
+    public static WindowCosts Processor { get; } = new(6.5, 14, 10, 6_000);
 }
 
 /// <summary>How to cut one window's digit out of a biased magnitude, without a branch.</summary>

@@ -27,17 +27,3 @@ internal sealed class FpgaBaseSet(FpgaBackend owner, ReadOnlyMemory<G1Affine> po
         }
     }
 }
-
-/// <summary>G2 bases, which stay with the host's processor.</summary>
-internal sealed class FpgaHostBaseSet(FpgaBackend owner, IBaseSet<G2Affine> inner) : IBaseSet<G2Affine>
-{
-    /// <inheritdoc />
-    public int Count => inner.Count;
-
-    internal FpgaBackend Owner => owner;
-
-    internal IBaseSet<G2Affine> Inner => inner;
-
-    /// <inheritdoc />
-    public ValueTask DisposeAsync() => inner.DisposeAsync();
-}
