@@ -51,7 +51,7 @@ internal sealed class OpenClCache
         }
 
         OpenClProgram program = context.Compile(source, options);
-        Write(name, program.ToBinary());
+        Replace(name, program.ToBinary());
         return program;
     }
 
@@ -71,7 +71,7 @@ internal sealed class OpenClCache
         }
 
         string made = make();
-        Write(name, Encoding.UTF8.GetBytes(made));
+        Replace(name, Encoding.UTF8.GetBytes(made));
         return made;
     }
 
@@ -117,7 +117,8 @@ internal sealed class OpenClCache
         return null;
     }
 
-    private void Write(string name, ReadOnlySpan<byte> content)
+    /// <summary>Writes a file with its checksum, in place of what there is.</summary>
+    internal void Replace(string name, ReadOnlySpan<byte> content)
     {
         if (_folder is null)
         {

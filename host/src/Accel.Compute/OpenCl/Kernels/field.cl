@@ -20,15 +20,20 @@ __constant limb modulus[LIMBS] = { MODULUS_LIMBS };
 __constant limb twice_modulus[LIMBS] = { TWICE_MODULUS_LIMBS };
 __constant limb one[LIMBS] = { ONE_LIMBS };
 
+/* Compilers for processors turn 128-bit integers into one multiplication and add-with-carry, but may build mul_hi from 32-bit pieces. */
+#if LIMB_BITS == 64 && defined(__SIZEOF_INT128__) && !defined(WITHOUT_INT128)
+#define HAS_INT128
+typedef unsigned __int128 wide_limb;
+#endif
+
 /* The low half of x*y + addend + carry; the high half becomes the carry. It cannot overflow. */
 static inline limb multiply_add(limb x, limb y, limb addend, limb *carry) {
 #if LIMB_BITS == 32
   ulong wide = (ulong)x * y + addend + *carry;
   *carry = (limb)(wide >> 32);
   return (limb)wide;
-#elif defined(__SIZEOF_INT128__) && !defined(WITHOUT_INT128)
-  /* Compilers for processors turn this into one multiplication and add-with-carry, but may build mul_hi from 32-bit pieces. */
-  unsigned __int128 wide = (unsigned __int128)x * y + addend + *carry;
+#elif defined(HAS_INT128)
+  wide_limb wide = (wide_limb)x * y + addend + *carry;
   *carry = (limb)(wide >> 64);
   return (limb)wide;
 #else
@@ -42,19 +47,31 @@ static inline limb multiply_add(limb x, limb y, limb addend, limb *carry) {
 }
 
 static inline limb add_carry(limb a, limb b, limb *carry) {
+#ifdef HAS_INT128
+  wide_limb wide = (wide_limb)a + b + *carry;
+  *carry = (limb)(wide >> 64);
+  return (limb)wide;
+#else
   limb first = a + b;
   limb overflow = first < a;
   limb sum = first + *carry;
   *carry = overflow | (sum < first);
   return sum;
+#endif
 }
 
 static inline limb subtract_borrow(limb a, limb b, limb *borrow) {
+#ifdef HAS_INT128
+  wide_limb wide = (wide_limb)a - b - *borrow;
+  *borrow = (limb)(wide >> 64) & 1;
+  return (limb)wide;
+#else
   limb first = a - b;
   limb underflow = a < b;
   limb difference = first - *borrow;
   *borrow = underflow | (first < *borrow);
   return difference;
+#endif
 }
 
 /* a - m if that is not negative, else a. */
