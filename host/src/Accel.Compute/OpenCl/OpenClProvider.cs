@@ -3,14 +3,17 @@ using Accel.Device.OpenCl;
 
 namespace Accel.Compute.OpenCl;
 
-/// <summary>The OpenCL devices of this machine that compile kernels.</summary>
+/// <summary>
+/// OpenCL: devices that compile kernels compute by <see cref="OpenClBackend"/>; a card that is given its program after <c>#</c> is an
+/// <see cref="FpgaBackend"/>. Cards are not found by themselves: which program suits one only its operator knows.
+/// </summary>
 public sealed class OpenClProvider : IBackendProvider
 {
     /// <inheritdoc />
     public string Kind => OpenClBackend.Kind;
 
     /// <inheritdoc />
-    public string Syntax => "opencl[:PLATFORM/DEVICE]";
+    public string Syntax => "opencl[:PLATFORM/DEVICE[#BINARY]]";
 
     /// <inheritdoc />
     public ValueTask<IReadOnlyList<FoundDevice>> FindAsync(CancellationToken cancel) =>
@@ -18,6 +21,24 @@ public sealed class OpenClProvider : IBackendProvider
 
     /// <inheritdoc />
     /// <exception cref="DeviceException">There is no such device.</exception>
-    public async ValueTask<IComputeBackend> OpenAsync(string? options, int threads, CancellationToken cancel) =>
-        await OpenClBackend.OpenAsync(OpenClDevice.Select(options ?? string.Empty), new OpenClOptions { Threads = threads }, cancel);
+    public async ValueTask<IComputeBackend> OpenAsync(string? options, int threads, CancellationToken cancel)
+    {
+        string selector = options ?? string.Empty;
+        int mark = selector.IndexOf('#', StringComparison.Ordinal);
+        if (mark < 0)
+        {
+            return await OpenClBackend.OpenAsync(OpenClDevice.Select(selector), new OpenClOptions { Threads = threads }, cancel);
+        }
+
+        OpenClCardTransport transport = new(OpenClDevice.Select(selector[..mark]), selector[(mark + 1)..]);
+        try
+        {
+            return await FpgaBackend.OpenAsync(transport, new FpgaBackendOptions { Threads = threads }, cancel);
+        }
+        catch
+        {
+            await transport.DisposeAsync();
+            throw;
+        }
+    }
 }

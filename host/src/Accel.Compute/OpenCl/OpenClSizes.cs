@@ -21,7 +21,7 @@ internal sealed record OpenClSizes(OpenClDevice Device, int MsmGroup, int NttGro
 
     /// <summary>Group sizes that are worth a measurement.</summary>
     public static IReadOnlyList<int> Candidates(OpenClDevice device) =>
-        [.. new[] { 1, 16, 32, 64, 128, 256 }.Where(size => (size > 1 || device.IsProcessor) && size <= device.WorkGroupSizeMax).DefaultIfEmpty(1)];
+        [.. (device.IsProcessor ? [1, 16] : new[] { 32, 64, 128, 256 }).Where(size => size <= device.WorkGroupSizeMax).DefaultIfEmpty(1)];
 
     /// <summary>Bits of a limb: processors multiply 64 bits at once; the integer units of GPUs are 32 bits wide.</summary>
     public static int LimbBitsFor(OpenClDevice device) => device.IsProcessor ? 64 : 32;

@@ -7,6 +7,9 @@ namespace Accel.Device.OpenCl;
 /// <summary>One OpenCL device of this machine, as its driver describes it.</summary>
 public sealed unsafe class OpenClDevice
 {
+    // Drivers have been seen to report no device to a second thread while they set themselves up for a first.
+    private static readonly Lock Finding = new();
+
     private OpenClDevice(int platformIndex, int deviceIndex, nint platform, nint handle)
     {
         PlatformIndex = platformIndex;
@@ -89,6 +92,38 @@ public sealed unsafe class OpenClDevice
             return [];
         }
 
+        lock (Finding)
+        {
+            return FindAll();
+        }
+    }
+
+    /// <summary>The device that a selector names: <c>PLATFORM/DEVICE</c>, each an index or a part of a name, in any case.</summary>
+    /// <param name="selector">The selector; <c>PLATFORM</c> alone is its first device, empty the first device of all.</param>
+    /// <exception cref="ArgumentException">The selector has more than two parts.</exception>
+    /// <exception cref="DeviceException">No device answers to it; the message lists those that there are.</exception>
+    public static OpenClDevice Select(string selector)
+    {
+        string[] parts = selector.Split('/', StringSplitOptions.TrimEntries);
+        if (parts.Length > 2)
+        {
+            throw new ArgumentException($"'{selector}' selects no OpenCL device; PLATFORM/DEVICE would, each an index or a part of a name", nameof(selector));
+        }
+
+        _ = OpenClLibrary.Api;
+        IReadOnlyList<OpenClDevice> devices = Find();
+        return devices.FirstOrDefault(device =>
+                Matches(parts[0], device.PlatformIndex, device.PlatformName) && (parts.Length == 1 || Matches(parts[1], device.DeviceIndex, device.Name)))
+            ?? throw new DeviceException(devices.Count == 0
+                ? "OpenCL has no device here: no driver is installed, or none found its hardware; on Debian pocl-opencl-icd brings one for processors"
+                : $"there is no OpenCL device '{selector}'; there is: {string.Join(", ", devices)}");
+    }
+
+    /// <inheritdoc />
+    public override string ToString() => $"{PlatformIndex}/{DeviceIndex} ({PlatformName}: {Name})";
+
+    private static List<OpenClDevice> FindAll()
+    {
         CL cl = OpenClLibrary.Api;
         List<OpenClDevice> found = [];
         uint platformCount = 0;
@@ -126,30 +161,6 @@ public sealed unsafe class OpenClDevice
 
         return found;
     }
-
-    /// <summary>The device that a selector names: <c>PLATFORM/DEVICE</c>, each an index or a part of a name, in any case.</summary>
-    /// <param name="selector">The selector; <c>PLATFORM</c> alone is its first device, empty the first device of all.</param>
-    /// <exception cref="ArgumentException">The selector has more than two parts.</exception>
-    /// <exception cref="DeviceException">No device answers to it; the message lists those that there are.</exception>
-    public static OpenClDevice Select(string selector)
-    {
-        string[] parts = selector.Split('/', StringSplitOptions.TrimEntries);
-        if (parts.Length > 2)
-        {
-            throw new ArgumentException($"'{selector}' selects no OpenCL device; PLATFORM/DEVICE would, each an index or a part of a name", nameof(selector));
-        }
-
-        _ = OpenClLibrary.Api;
-        IReadOnlyList<OpenClDevice> devices = Find();
-        return devices.FirstOrDefault(device =>
-                Matches(parts[0], device.PlatformIndex, device.PlatformName) && (parts.Length == 1 || Matches(parts[1], device.DeviceIndex, device.Name)))
-            ?? throw new DeviceException(devices.Count == 0
-                ? "OpenCL has no device here: no driver is installed, or none found its hardware; on Debian pocl-opencl-icd brings one for processors"
-                : $"there is no OpenCL device '{selector}'; there is: {string.Join(", ", devices)}");
-    }
-
-    /// <inheritdoc />
-    public override string ToString() => $"{PlatformIndex}/{DeviceIndex} ({PlatformName}: {Name})";
 
     private static bool Matches(string wanted, int index, string name) => int.TryParse(wanted, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
         ? number == index
