@@ -38,6 +38,12 @@ apt_install z3 z3
 apt_install spin spin
 apt_install clang++-14 clang-14
 [ -e /usr/include/zlib.h ] || { say "installing from apt: zlib1g-dev"; as_root apt-get install -y -qq --no-install-recommends zlib1g-dev >/dev/null; }
+# OpenCL: the loader, a driver for the processor, and the headers that the simulated card's driver is built with.
+[ -e /etc/OpenCL/vendors/pocl.icd ] && [ -e /usr/include/CL/cl_icd.h ] || {
+  say "installing from apt: ocl-icd-libopencl1 pocl-opencl-icd opencl-c-headers"
+  as_root apt-get update -qq
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends ocl-icd-libopencl1 pocl-opencl-icd opencl-c-headers >/dev/null
+}
 if [ "${1:-}" = avx512 ]; then
   apt_install bochs-bin bochs bochs-term bochsbios vgabios
   apt_install genisoimage genisoimage isolinux syslinux-common

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Builds the simulated card as libraries: the Verilated accel_core behind the C ABI of sim/cosim/accel_sim.h.
-// usage: sim.mjs build [NAME...]     builds build/sim/libaccel_sim*.so, those that are stale; all but the traced ones by default
+// usage: sim.mjs build [NAME...]     builds build/sim/libaccel_sim*.so, those that are stale; all but the traced ones by default; and the OpenCL driver
 //        sim.mjs speed [NAME...]     prints busy and idle cycles a second
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -72,6 +72,22 @@ async function build(name) {
   return true;
 }
 
+// The driver that presents a library as an OpenCL device: the loader finds it by the .icd file in build/sim/opencl, and it finds the library by the card's
+// program, NAME.bin there.
+async function buildOpenCl() {
+  const source = 'sim/cosim/opencl_icd.cpp', target = 'build/sim/libaccel_opencl.so', folder = 'build/sim/opencl', stamp = join(folder, 'driver.stamp');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'accel.icd'), join(root, target) + '\n');
+  for (const name of Object.keys(variants)) writeFileSync(join(folder, `${name}.bin`), `accel-card 1\nlibrary=${basename(library(name))}\n`);
+  const whole = digest([source, 'sim/cosim/accel_sim.h', 'scripts/sim.mjs']);
+  if (existsSync(target) && isStamped(stamp, whole)) return false;
+  await must(cxx, ['-std=c++20', '-O2', '-Wall', '-Wextra', '-Werror', '-fPIC', '-fvisibility=hidden', '-shared', '-pthread', '-Isim/cosim', source,
+    '-o', target + '.new', '-ldl']);
+  renameSync(target + '.new', target);
+  writeFileSync(stamp, whole);
+  return true;
+}
+
 async function speed(chosen) {
   const binary = 'build/sim/speed';
   const newest = Math.max(...['sim/cosim/speed.cpp', 'sim/cosim/accel_sim.h', 'firmware/include/accel_regs.h'].map(file => statSync(file).mtimeMs));
@@ -91,11 +107,13 @@ async function speed(chosen) {
 const chosen = names.length > 0 ? names : Object.keys(variants).filter(name => !variants[name].trace);
 for (const name of chosen) if (!variants[name]) { console.error(`sim: there is no library '${name}'; there are ${Object.keys(variants).join(', ')}`); process.exit(2); }
 if (command === 'build') {
-  for (const name of chosen) {
+  const report = async (target, work) => {
     const started = Date.now();
-    const built = await build(name);
-    console.log(`${library(name).padEnd(36)} ${built ? `built in ${((Date.now() - started) / 1000).toFixed(0)} s` : 'is up to date'}`);
-  }
+    const built = await work();
+    console.log(`${target.padEnd(36)} ${built ? `built in ${((Date.now() - started) / 1000).toFixed(0)} s` : 'is up to date'}`);
+  };
+  for (const name of chosen) await report(library(name), () => build(name));
+  await report('build/sim/libaccel_opencl.so', buildOpenCl);
 } else if (command === 'speed') {
   process.exit(await speed(chosen));
 } else {

@@ -85,7 +85,7 @@ public sealed class OpenClBackend : IComputeBackend
 
         if (!device.HasCompiler || !device.IsLittleEndian)
         {
-            throw new NotSupportedException($"OpenCL device {device} {(device.HasCompiler ? "is big-endian" : "brings no compiler")}; the kernels need a little-endian device that compiles source");
+            throw new NotSupportedException($"OpenCL device {device} {(device.HasCompiler ? "is big-endian" : "brings no compiler")}; the kernels need a little-endian device that compiles source; a card takes the path of its program after #");
         }
 
         return Task.Run(

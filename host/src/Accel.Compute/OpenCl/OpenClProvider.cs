@@ -30,6 +30,11 @@ public sealed class OpenClProvider : IBackendProvider
             return await OpenClBackend.OpenAsync(OpenClDevice.Select(selector), new OpenClOptions { Threads = threads }, cancel);
         }
 
+        if (mark == selector.Length - 1)
+        {
+            throw new ArgumentException($"'{selector}' names no program: the path of the card's binary comes after #", nameof(options));
+        }
+
         OpenClCardTransport transport = new(OpenClDevice.Select(selector[..mark]), selector[(mark + 1)..]);
         try
         {
