@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Accel.Device;
 using ILGPU;
 using ILGPU.Runtime;
 
@@ -8,7 +9,7 @@ namespace Accel.Compute.Ilgpu;
 internal static class DeviceMemory
 {
     /// <summary>A buffer; one of no elements has room for one.</summary>
-    /// <exception cref="OutOfMemoryException">The device has not so much memory left.</exception>
+    /// <exception cref="DeviceException">The device has not so much memory left.</exception>
     public static MemoryBuffer1D<T, Stride1D.Dense> Allocate<T>(Accelerator accelerator, long count)
         where T : unmanaged
     {
@@ -18,20 +19,20 @@ internal static class DeviceMemory
         }
         catch (AcceleratorException e)
         {
-            throw new OutOfMemoryException(
+            throw new DeviceException(
                 $"{accelerator.Name}: {count * Marshal.SizeOf<T>():N0} bytes could not be allocated of {accelerator.MemorySize:N0}: {e.Message}", e);
         }
     }
 
     /// <summary>Copies host memory to the start of a view, in the view's type; returns when the host's memory has been read.</summary>
-    public static unsafe void Upload<TFrom, T>(AcceleratorStream stream, ReadOnlySpan<TFrom> source, ArrayView<T> target)
+    public static void Upload<TFrom, T>(AcceleratorStream stream, ReadOnlySpan<TFrom> source, ArrayView<T> target)
         where TFrom : unmanaged
         where T : unmanaged
     {
         ReadOnlySpan<T> values = MemoryMarshal.Cast<TFrom, T>(source);
         if (!values.IsEmpty)
         {
-            target.SubView(0, values.Length).AsContiguous().CopyFromCPU(stream, values);
+            target.SubView(0, values.Length).CopyFromCPU(stream, ref MemoryMarshal.GetReference(values), values.Length);
             stream.Synchronize();
         }
     }
@@ -44,7 +45,7 @@ internal static class DeviceMemory
         Span<T> values = MemoryMarshal.Cast<TTo, T>(target);
         if (!values.IsEmpty)
         {
-            source.SubView(0, values.Length).AsContiguous().CopyToCPU(stream, values);
+            source.SubView(0, values.Length).CopyToCPU(stream, ref MemoryMarshal.GetReference(values), values.Length);
         }
 
         stream.Synchronize();

@@ -83,16 +83,11 @@ internal sealed class IlgpuMsm(IlgpuDevice device) : IDisposable
     }
 
     /// <summary>Reads a chunk into page-locked memory and sends it, beside the work on the chunk before.</summary>
-    private async Task SendAsync(PageLockedArray1D<Limbs> staging, IScalarSource scalars, int offset, ArrayView<Limbs> target, CancellationToken cancel)
+    private async Task SendAsync(NativeVector<Fr> staging, IScalarSource scalars, int offset, ArrayView<Limbs> target, CancellationToken cancel)
     {
-        int count = (int)target.Length;
-        using (PinnedFr memory = new(staging, count))
-        {
-            await scalars.ReadAsync(offset, memory.Memory, cancel);
-        }
-
-        target.CopyFromPageLockedAsync(_transfer, staging.ArrayView.SubView(0, count));
-        await Task.Run(_transfer.Synchronize, cancel);
+        Memory<Fr> values = staging.Memory[..(int)target.Length];
+        await scalars.ReadAsync(offset, values, cancel);
+        await Task.Run(() => DeviceMemory.Upload<Fr, Limbs>(_transfer, values.Span, target), cancel);
     }
 
     /// <summary>Queues the work on one chunk; at most one chunk's work is in flight besides.</summary>

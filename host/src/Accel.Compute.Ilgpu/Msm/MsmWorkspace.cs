@@ -17,6 +17,7 @@ internal sealed class MsmWorkspace : IDisposable
     private const int SlicesWanted = 1 << 17;
 
     private readonly List<IDisposable> _buffers = [];
+    private readonly List<IDisposable> _pageLocks = [];
 
     public MsmWorkspace(Accelerator accelerator, MsmPlan plan, int chunk)
     {
@@ -28,8 +29,9 @@ internal sealed class MsmWorkspace : IDisposable
         for (int i = 0; i < Scalars.Length; i++)
         {
             Scalars[i] = Allocate<Limbs>(accelerator, chunk);
-            Staging[i] = accelerator.AllocatePageLocked1D<Limbs>(chunk);
+            Staging[i] = new NativeVector<Fr>(chunk);
             _buffers.Add(Staging[i]);
+            _pageLocks.Add(Lock(accelerator, Staging[i]));
         }
 
         Entries = Allocate<uint>(accelerator, entries);
@@ -64,7 +66,7 @@ internal sealed class MsmWorkspace : IDisposable
     public ArrayView<Limbs>[] Scalars { get; } = new ArrayView<Limbs>[2];
 
     /// <summary>Page-locked host memory for them.</summary>
-    public PageLockedArray1D<Limbs>[] Staging { get; } = new PageLockedArray1D<Limbs>[2];
+    public NativeVector<Fr>[] Staging { get; } = new NativeVector<Fr>[2];
 
     /// <summary>Sorted digits.</summary>
     public ArrayView<uint> Entries { get; }
@@ -88,7 +90,17 @@ internal sealed class MsmWorkspace : IDisposable
     public ArrayView<DevicePoint>[] Weighted { get; }
 
     /// <inheritdoc />
-    public void Dispose() => _buffers.ForEach(buffer => buffer.Dispose());
+    public void Dispose()
+    {
+        _pageLocks.ForEach(pages => pages.Dispose());
+        _buffers.ForEach(buffer => buffer.Dispose());
+    }
+
+    private static unsafe PageLockScope<Limbs> Lock(Accelerator accelerator, NativeVector<Fr> memory)
+    {
+        using System.Buffers.MemoryHandle pinned = memory.Pin();
+        return accelerator.CreatePageLockFromPinned<Limbs>((nint)pinned.Pointer, memory.Length);
+    }
 
     private ArrayView<T>[] Levels<T>(Accelerator accelerator, int count, int run)
         where T : unmanaged

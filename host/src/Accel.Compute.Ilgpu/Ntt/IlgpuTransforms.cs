@@ -18,8 +18,8 @@ internal sealed class IlgpuTransforms(IlgpuDevice device) : IDisposable
         using MemoryBuffer1D<Limbs, Stride1D.Dense> scratch = DeviceMemory.Allocate<Limbs>(device.Accelerator, values.Length);
         DeviceMemory.Upload<Fr, Limbs>(_stream, values, data.View.AsContiguous());
         using Scaling scaling = ScalingOf(plan);
-        ArrayView<Limbs> result = Run(plan, scaling, data.View.AsContiguous(), scratch.View.AsContiguous());
-        DeviceMemory.Download(_stream, result, values);
+        Run(plan, scaling, data.View.AsContiguous(), scratch.View.AsContiguous());
+        DeviceMemory.Download(_stream, (EndsInScratch(plan.Log2Size) ? scratch : data).View.AsContiguous(), values);
     }
 
     /// <summary>a·b − c on the coset ω₂ₙ·⟨ωₙ⟩; nothing returns to the host.</summary>
@@ -39,35 +39,42 @@ internal sealed class IlgpuTransforms(IlgpuDevice device) : IDisposable
         List<MemoryBuffer1D<Limbs, Stride1D.Dense>> buffers = [];
         try
         {
-            ArrayView<Limbs>[] views = new ArrayView<Limbs>[3];
+            MemoryBuffer1D<Limbs, Stride1D.Dense>[] results = new MemoryBuffer1D<Limbs, Stride1D.Dense>[3];
             Memory<Fr>[] inputs = [input.A, input.B, input.C];
-            ArrayView<Limbs> free = Take();
+            ArrayView<Limbs> scratch = Take().View.AsContiguous();
             for (int i = 0; i < inputs.Length; i++)
             {
                 cancel.ThrowIfCancellationRequested();
-                ArrayView<Limbs> data = Take();
+                results[i] = Take();
+                ArrayView<Limbs> data = results[i].View.AsContiguous();
                 DeviceMemory.Upload<Fr, Limbs>(_stream, inputs[i].Span, data);
-                ArrayView<Limbs> interpolated = Run(interpolate, scaling, data, free);
-                ArrayView<Limbs> other = interpolated == data ? free : data;
-                views[i] = Run(evaluate, plain, interpolated, other);
-                free = views[i] == data ? free : data;
+
+                // Two transforms of one size have an even number of passes, so the second ends where the first began.
+                bool swapped = EndsInScratch(log2);
+                Run(interpolate, scaling, data, scratch);
+                Run(evaluate, plain, swapped ? scratch : data, swapped ? data : scratch);
             }
 
-            device.Kernels.Combine.Launch(_stream, 1L << log2, new CombineJob { A = views[0], B = views[1], C = views[2], Count = 1 << log2 });
+            device.Kernels.Combine.Launch(_stream, 1L << log2, new CombineJob
+            {
+                A = results[0].View.AsContiguous(),
+                B = results[1].View.AsContiguous(),
+                C = results[2].View.AsContiguous(),
+                Count = 1 << log2,
+            });
             _stream.Synchronize();
-            MemoryBuffer1D<Limbs, Stride1D.Dense> result = buffers.First(buffer => buffer.View.AsContiguous() == views[0]);
-            buffers.Remove(result);
-            return result;
+            buffers.Remove(results[0]);
+            return results[0];
         }
         finally
         {
             buffers.ForEach(buffer => buffer.Dispose());
         }
 
-        ArrayView<Limbs> Take()
+        MemoryBuffer1D<Limbs, Stride1D.Dense> Take()
         {
             buffers.Add(DeviceMemory.Allocate<Limbs>(device.Accelerator, 1L << log2));
-            return buffers[^1].View.AsContiguous();
+            return buffers[^1];
         }
     }
 
@@ -88,9 +95,11 @@ internal sealed class IlgpuTransforms(IlgpuDevice device) : IDisposable
         _stream.Dispose();
     }
 
+    /// <summary>Whether the last pass of a transform writes to scratch: there is one for two bits of the size.</summary>
+    private static bool EndsInScratch(int log2) => (((log2 + 1) / 2) & 1) != 0;
+
     /// <summary>Queues the passes.</summary>
-    /// <returns>The view that receives the result, data or scratch.</returns>
-    private ArrayView<Limbs> Run(NttPlan plan, Scaling scaling, ArrayView<Limbs> data, ArrayView<Limbs> scratch)
+    private void Run(NttPlan plan, Scaling scaling, ArrayView<Limbs> data, ArrayView<Limbs> scratch)
     {
         bool forward = plan.Direction == NttDirection.Forward;
         (ArrayView<Limbs> source, ArrayView<Limbs> target) = (data, scratch);
@@ -114,8 +123,6 @@ internal sealed class IlgpuTransforms(IlgpuDevice device) : IDisposable
             (source, target) = (target, source);
             done += step;
         }
-
-        return source;
     }
 
     private ArrayView<Limbs> Roots(int log2)
