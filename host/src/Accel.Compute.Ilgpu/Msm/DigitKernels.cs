@@ -24,8 +24,9 @@ internal static class DigitKernels
             int carry = 0;
             for (int window = 0; window < job.Windows; window++)
             {
-                int digit = Digit(magnitude, carry, job.WindowBits);
-                carry = digit < 0 ? 1 : 0;
+                int raw = LowBits(magnitude, job.WindowBits) + carry;
+                carry = raw > 1 << (job.WindowBits - 1) ? 1 : 0;
+                int digit = raw - (carry << job.WindowBits);
                 if (digit != 0)
                 {
                     Atomic.Add(ref job.Cursors[(window << (job.WindowBits - 1)) + (digit < 0 ? -digit : digit) - 1], 1);
@@ -52,8 +53,9 @@ internal static class DigitKernels
             int carry = 0;
             for (int window = 0; window < job.Windows; window++)
             {
-                int digit = Digit(magnitude, carry, job.WindowBits);
-                carry = digit < 0 ? 1 : 0;
+                int raw = LowBits(magnitude, job.WindowBits) + carry;
+                carry = raw > 1 << (job.WindowBits - 1) ? 1 : 0;
+                int digit = raw - (carry << job.WindowBits);
                 if (digit != 0)
                 {
                     int place = Atomic.Add(ref job.Cursors[(window << (job.WindowBits - 1)) + (digit < 0 ? -digit : digit) - 1], 1);
@@ -99,14 +101,9 @@ internal static class DigitKernels
         }
     }
 
-    /// <summary>The lowest digit of what is left of a magnitude, with the carry of the digit below; below zero when it carries itself.</summary>
-    private static int Digit(Limbs magnitude, int carry, int windowBits)
-    {
-        int raw = (int)(magnitude.L0 & ((1UL << windowBits) - 1)) + carry;
-        return raw > 1 << (windowBits - 1) ? raw - (1 << windowBits) : raw;
-    }
+    private static int LowBits(Limbs magnitude, int bits) => (int)(magnitude.L0 & ((1UL << bits) - 1));
 
-    /// <summary>r − value, which is below r and not zero, or may be: then the result is r, which is above any magnitude.</summary>
+    /// <summary>r − value as integers; of zero that is r, which is above every magnitude.</summary>
     private static Limbs Opposite(Limbs value, Limbs order)
     {
         ulong l0 = order.L0 - value.L0;
