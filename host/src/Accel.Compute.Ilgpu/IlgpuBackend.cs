@@ -18,8 +18,8 @@ public sealed class IlgpuBackend : IComputeBackend
     /// <summary>The name that selects this backend.</summary>
     public const string Kind = "ilgpu";
 
-    // A quotient has three vectors, scratch and roots on the device.
-    private const int TransformBytes = 5 * 32;
+    // A quotient has three vectors, the buffers of a transform and its roots on the device.
+    private const int TransformBytes = 6 * 32;
     private const int BaseBytes = 64;
 
     private readonly IlgpuDevice _device;
@@ -120,7 +120,7 @@ public sealed class IlgpuBackend : IComputeBackend
             return G1.Infinity;
         }
 
-        MsmPlan plan = _options.WindowBits is { } bits ? new MsmPlan(bits) : MsmPlan.Choose(scalars.Count);
+        MsmPlan plan = _options.WindowBits is { } bits ? new MsmPlan(bits) : MsmPlan.Choose(System.Numerics.BitOperations.RoundUpToPowerOf2((uint)scalars.Count));
         ArrayView<Limbs>? resident = scalars is IlgpuScalarSource held && held.Owner == this ? held.Values : null;
         await _device.Turn.WaitAsync(cancel);
         try

@@ -34,6 +34,16 @@ public sealed class NativeBuildTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task It_says_that_ilgpu_is_in_the_managed_build_only()
+    {
+        AccelOutput devices = await AccelProgram.Native.RunAsync(0, "devices");
+        Assert.Contains("ilgpu: in the managed build only", devices.Error, StringComparison.Ordinal);
+        AccelOutput asked = await AccelProgram.Native.TryRunAsync("bench", "ntt", "--backend", "ilgpu", "--log-size", "4");
+        Assert.NotEqual(0, asked.Status);
+        Assert.Contains("ilgpu: in the managed build only", asked.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task It_settles_a_book_and_a_local_chain_accepts_the_proof()
     {
         using TemporaryFolder folder = new();

@@ -33,6 +33,11 @@ internal static class DevicesCommand
             }
         }
 
+        foreach (string missing in Backends.Missing)
+        {
+            Reporter.Warn(missing);
+        }
+
         reporter.Result(JsonSerializer.SerializeToNode(infos, OutputSchema.Default.ListBackendInfo)!, () =>
         {
             Table table = new Table().AddColumns("backend", "device", "curves", "NTT up to", "MSM up to", "on the host").Border(TableBorder.Simple);

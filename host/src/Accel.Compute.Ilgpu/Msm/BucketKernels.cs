@@ -141,28 +141,44 @@ internal static class BucketKernels
         for (int j = KernelGrid.Index; j < runs; j += KernelGrid.Stride)
         {
             int first = j * job.Run;
+            int inner = (2 * job.Run) - 1;
+            int steps = job.Doublings > 0 ? inner + job.Run : inner;
             DevicePoint suffix = default;
             DevicePoint sum = default;
-            for (int k = job.Run - 1; k > 0; k--)
-            {
-                suffix = DevicePoint.Add(suffix, job.Plain[first + k]);
-                sum = DevicePoint.Add(sum, suffix);
-            }
 
-            job.NextPlain[j] = DevicePoint.Add(suffix, job.Plain[first]);
-            for (int i = 0; i < job.Doublings; i++)
+            // The suffix and the sum of suffixes grow in turn, then the levels before are added: one addition in the code serves all three.
+            for (int step = 0; step < steps; step++)
             {
-                sum = DevicePoint.Double(sum);
-            }
-
-            if (job.Doublings > 0)
-            {
-                for (int k = 0; k < job.Run; k++)
+                bool isInner = step < inner;
+                bool growsSuffix = isInner && (step & 1) == 0;
+                DevicePoint a = sum;
+                DevicePoint b = suffix;
+                if (growsSuffix)
                 {
-                    sum = DevicePoint.Add(sum, job.Weighted[first + k]);
+                    a = suffix;
+                    b = job.Plain[first + job.Run - 1 - (step >> 1)];
+                }
+                else if (!isInner)
+                {
+                    b = job.Weighted[first + step - inner];
+                    for (int i = 0; step == inner && i < job.Doublings; i++)
+                    {
+                        a = DevicePoint.Double(a);
+                    }
+                }
+
+                a = DevicePoint.Add(a, b);
+                if (growsSuffix)
+                {
+                    suffix = a;
+                }
+                else
+                {
+                    sum = a;
                 }
             }
 
+            job.NextPlain[j] = suffix;
             job.NextWeighted[j] = sum;
         }
     }

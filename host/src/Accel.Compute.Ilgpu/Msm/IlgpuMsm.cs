@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Accel.Compute.Ilgpu.Arithmetic;
@@ -22,7 +23,7 @@ internal sealed class IlgpuMsm(IlgpuDevice device) : IDisposable
 
     /// <summary>Σ scalarᵢ·baseᵢ.</summary>
     /// <param name="bases">At least as many bases as there are scalars.</param>
-    /// <param name="scalars">The scalars.</param>
+    /// <param name="scalars">One scalar or more.</param>
     /// <param name="resident">Where they lie on the device already, if they do.</param>
     /// <param name="plan">The windows.</param>
     /// <param name="chunk">Scalars of a chunk, at least 1.</param>
@@ -30,7 +31,7 @@ internal sealed class IlgpuMsm(IlgpuDevice device) : IDisposable
     public async Task<G1> MultiplyAsync(
         ArrayView<DeviceAffine> bases, IScalarSource scalars, ArrayView<Limbs>? resident, MsmPlan plan, int chunk, CancellationToken cancel)
     {
-        MsmWorkspace workspace = WorkspaceFor(plan, Math.Min(chunk, scalars.Count));
+        MsmWorkspace workspace = WorkspaceFor(plan, (int)Math.Min(chunk, BitOperations.RoundUpToPowerOf2((uint)scalars.Count)));
         workspace.Buckets.MemSetToZero(_work);
         try
         {
@@ -70,16 +71,17 @@ internal sealed class IlgpuMsm(IlgpuDevice device) : IDisposable
         _transfer.Dispose();
     }
 
+    /// <summary>The workspace of the product before where it serves; a proof's products are of few sizes, so capacities are powers of two.</summary>
     private MsmWorkspace WorkspaceFor(MsmPlan plan, int chunk)
     {
-        if (_workspace is { } held && held.Plan == plan && held.Chunk == Math.Max(1, chunk))
+        if (_workspace is { } held && held.Plan == plan && held.Chunk == chunk)
         {
             return held;
         }
 
         _workspace?.Dispose();
         _workspace = null;
-        return _workspace = new MsmWorkspace(device.Accelerator, plan, Math.Max(1, chunk));
+        return _workspace = new MsmWorkspace(device.Accelerator, plan, chunk);
     }
 
     /// <summary>Reads a chunk into page-locked memory and sends it, beside the work on the chunk before.</summary>
@@ -177,7 +179,7 @@ internal sealed class IlgpuMsm(IlgpuDevice device) : IDisposable
                 NextPlain = workspace.Plain[level + 1],
                 NextWeighted = workspace.Weighted[level + 1],
             });
-            doublings += System.Numerics.BitOperations.Log2((uint)run);
+            doublings += BitOperations.Log2((uint)run);
         }
 
         G1[] plain = new G1[plan.Windows];

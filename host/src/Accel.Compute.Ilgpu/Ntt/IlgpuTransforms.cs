@@ -10,16 +10,16 @@ internal sealed class IlgpuTransforms(IlgpuDevice device) : IDisposable
 {
     private readonly AcceleratorStream _stream = device.Accelerator.CreateStream();
     private readonly Dictionary<int, MemoryBuffer1D<Limbs, Stride1D.Dense>> _roots = [];
+    private MemoryBuffer1D<Limbs, Stride1D.Dense>? _buffer;
 
     /// <summary>Runs a valid plan on host memory in place.</summary>
     public void Transform(NttPlan plan, Span<Fr> values)
     {
-        using MemoryBuffer1D<Limbs, Stride1D.Dense> data = DeviceMemory.Allocate<Limbs>(device.Accelerator, values.Length);
-        using MemoryBuffer1D<Limbs, Stride1D.Dense> scratch = DeviceMemory.Allocate<Limbs>(device.Accelerator, values.Length);
-        DeviceMemory.Upload<Fr, Limbs>(_stream, values, data.View.AsContiguous());
+        (ArrayView<Limbs> data, ArrayView<Limbs> scratch) = BuffersFor(values.Length);
+        DeviceMemory.Upload<Fr, Limbs>(_stream, values, data);
         using Scaling scaling = ScalingOf(plan);
-        Run(plan, scaling, data.View.AsContiguous(), scratch.View.AsContiguous());
-        DeviceMemory.Download(_stream, (EndsInScratch(plan.Log2Size) ? scratch : data).View.AsContiguous(), values);
+        Run(plan, scaling, data, scratch);
+        DeviceMemory.Download(_stream, EndsInScratch(plan.Log2Size) ? scratch : data, values);
     }
 
     /// <summary>a·b − c on the coset ω₂ₙ·⟨ωₙ⟩; nothing returns to the host.</summary>
@@ -36,12 +36,12 @@ internal sealed class IlgpuTransforms(IlgpuDevice device) : IDisposable
         NttPlan evaluate = new(log2, NttDirection.Forward);
         using Scaling scaling = ScalingOf(interpolate);
         using Scaling plain = ScalingOf(evaluate);
+        ArrayView<Limbs> scratch = BuffersFor(1 << log2).Scratch;
         List<MemoryBuffer1D<Limbs, Stride1D.Dense>> buffers = [];
         try
         {
             MemoryBuffer1D<Limbs, Stride1D.Dense>[] results = new MemoryBuffer1D<Limbs, Stride1D.Dense>[3];
             Memory<Fr>[] inputs = [input.A, input.B, input.C];
-            ArrayView<Limbs> scratch = Take().View.AsContiguous();
             for (int i = 0; i < inputs.Length; i++)
             {
                 cancel.ThrowIfCancellationRequested();
@@ -92,7 +92,22 @@ internal sealed class IlgpuTransforms(IlgpuDevice device) : IDisposable
             roots.Dispose();
         }
 
+        _buffer?.Dispose();
         _stream.Dispose();
+    }
+
+    /// <summary>Data and scratch of one transform, those of the one before where they are as large: to allocate takes longer than a small transform.</summary>
+    private (ArrayView<Limbs> Data, ArrayView<Limbs> Scratch) BuffersFor(int count)
+    {
+        if (_buffer is null || _buffer.Length != 2L * count)
+        {
+            _buffer?.Dispose();
+            _buffer = null;
+            _buffer = DeviceMemory.Allocate<Limbs>(device.Accelerator, 2L * count);
+        }
+
+        ArrayView<Limbs> view = _buffer.View.AsContiguous();
+        return (view.SubView(0, count), view.SubView(count, count));
     }
 
     /// <summary>Whether the last pass of a transform writes to scratch: there is one for two bits of the size.</summary>

@@ -4,8 +4,8 @@ using Accel.Testing;
 
 namespace Accel.EndToEnd.Tests;
 
-/// <summary>A production key of 1,700 constraints, with its witness.</summary>
-internal static class SemaphoreProof
+/// <summary>A statement under a key of 1,700 constraints that is in production elsewhere: every backend has to prove it.</summary>
+internal static class ProductionKey
 {
     /// <summary>Proves the statement with a backend and has snarkjs verify the proof.</summary>
     /// <returns>What the command says of the proof.</returns>
