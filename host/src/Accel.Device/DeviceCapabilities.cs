@@ -71,17 +71,10 @@ public sealed record DeviceCapabilities
     /// <exception cref="DeviceException">It is no such card, or its registers are of a version that this program does not know.</exception>
     public static async Task<DeviceCapabilities> ReadAsync(IDeviceTransport transport, CancellationToken cancel)
     {
-        uint id = await transport.ReadRegisterAsync(AccelRegisters.Id, cancel);
-        if (id != AccelRegisters.IdValue)
+        CardIdentity identity = await CardIdentity.ReadAsync(transport, cancel);
+        if (identity.Refusal is { } refusal)
         {
-            throw new DeviceException($"{transport.Info.Path}: the identity register holds 0x{id:x8}, not 0x{AccelRegisters.IdValue:x8}: this is no Accel card");
-        }
-
-        uint version = await transport.ReadRegisterAsync(AccelRegisters.Version, cancel);
-        if (Field(version, AccelRegisters.VersionMajorMask) != MajorVersion)
-        {
-            throw new DeviceException(
-                $"{transport.Info.Path}: the registers have version {version >> 16}.{version & 0xffff}, but this program knows {MajorVersion}.x: use the host program that was built with the card");
+            throw new DeviceException(refusal);
         }
 
         uint engines = await transport.ReadRegisterAsync(AccelRegisters.Capabilities, cancel);
@@ -91,7 +84,7 @@ public sealed record DeviceCapabilities
         uint ntt = await transport.ReadRegisterAsync(AccelRegisters.NttLimits, cancel);
         return new DeviceCapabilities
         {
-            MinorVersion = Field(version, AccelRegisters.VersionMinorMask),
+            MinorVersion = identity.MinorVersion,
             CurveId = (int)await transport.ReadRegisterAsync(AccelRegisters.CurveId, cancel),
             HasMsm = (engines & AccelRegisters.CapabilitiesMsm) != 0,
             HasNtt = (engines & AccelRegisters.CapabilitiesNtt) != 0,
