@@ -1,3 +1,4 @@
+using Accel.Cli.Configuration;
 using Accel.Proving.Formats;
 using Accel.Proving.Frontend;
 using Accel.Proving.Groth16;
@@ -10,14 +11,8 @@ namespace Accel.Cli;
 /// </summary>
 internal sealed class ArtifactStore(string folder)
 {
-    /// <summary>ACCEL_CACHE, else the user's cache folder.</summary>
-    public static string DefaultFolder { get; } = Environment.GetEnvironmentVariable("ACCEL_CACHE") is { Length: > 0 } chosen
-        ? chosen
-        : Path.Combine(
-            Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache
-                ? cache
-                : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
-            "accel");
+    /// <summary>The configured folder, else one in the user's cache folder.</summary>
+    public static string DefaultFolder => Settings.Current.CacheFolder;
 
     /// <summary>The compiled circuit, from the store or by running its definition.</summary>
     public Task<CompiledCircuit> CircuitAsync(ICircuit circuit, HintSet hints, Reporter reporter)

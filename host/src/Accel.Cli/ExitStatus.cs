@@ -7,7 +7,7 @@ using Accel.Proving.Solver;
 
 namespace Accel.Cli;
 
-/// <summary>What the process returns.</summary>
+/// <summary>What the process returns; <c>host/docs/exit-codes.md</c> is held to <see cref="All"/>.</summary>
 internal static class ExitStatus
 {
     public const int Done = 0;
@@ -15,6 +15,16 @@ internal static class ExitStatus
     public const int BadInput = 2;
     public const int Failed = 3;
     public const int Cancelled = 130;
+
+    /// <summary>Every status and its meaning.</summary>
+    public static IReadOnlyList<(int Status, string Name, string Meaning)> All { get; } =
+    [
+        (Done, "done", "The command did what it was asked to. Ctrl-C ends `accel monitor` with it."),
+        (Refused, "refused", "The answer is no: a proof that does not hold, a ceremony that fails its checks, a device that fails its self-test, a circuit with a defect, a replayed book that crosses."),
+        (BadInput, "bad input", "A command line, a configuration or a file is wrong; the message names the option, or the file and the place in it."),
+        (Failed, "failed", "This machine, a device or a node did not do its part: no such device, a register version that this program does not know, a disk that is full."),
+        (Cancelled, "cancelled", "Ctrl-C or SIGTERM ended the command; files are written whole or not at all."),
+    ];
 
     /// <summary>Turns the exceptions that users can cause, or can act on, into a line and a status; a defect of Accel itself stays an exception with its stack.</summary>
     public static bool TryDescribe(Exception exception, out int status, out string message)

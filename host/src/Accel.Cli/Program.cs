@@ -1,12 +1,14 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Accel.Cli.Commands;
+using Accel.Cli.Configuration;
 
 namespace Accel.Cli;
 
 /// <summary>The only composition root: it knows every library, and no library knows it.</summary>
 public static class Program
 {
-    /// <summary>Runs one command. Exit status: 0 done, 1 the answer is no (a proof that does not verify), 2 bad input or usage, 3 a failure on this machine, 130 cancelled.</summary>
+    /// <summary>Runs one command. <c>host/docs/exit-codes.md</c> lists what it returns.</summary>
     public static async Task<int> Main(string[] args)
     {
         InvocationConfiguration configuration = new()
@@ -15,9 +17,9 @@ public static class Program
             ProcessTerminationTimeout = null,
         };
         using Interruption interruption = new();
-        ParseResult parsed = CreateRoot().Parse(args);
         try
         {
+            ParseResult parsed = Parse(args);
             int status = await parsed.InvokeAsync(configuration, interruption.Token);
             return parsed.Errors.Count > 0 ? ExitStatus.BadInput : status;
         }
@@ -26,6 +28,19 @@ public static class Program
             await Console.Error.WriteLineAsync($"accel: {message}");
             return status;
         }
+    }
+
+    /// <summary>Parses once for the configuration's place, and again with what it says. Help, errors of usage, and commands about the configuration go without.</summary>
+    private static ParseResult Parse(string[] args)
+    {
+        ParseResult parsed = CreateRoot().Parse(args);
+        if (parsed.Errors.Count > 0 || parsed.Action is HelpAction || ConfigCommand.IsChosen(parsed))
+        {
+            return parsed;
+        }
+
+        Settings.Current = Settings.Load(parsed.GetValue(CommonOptions.Config), Environment.GetEnvironmentVariable);
+        return Settings.Current.All.Any(setting => setting.IsChosen) ? CreateRoot().Parse(args) : parsed;
     }
 
     /// <summary>The command tree; tests and the documentation generator walk it too.</summary>
@@ -44,6 +59,12 @@ public static class Program
         InspectCommand.Create(),
         DevicesCommand.Create(),
         CalibrateCommand.Create(),
+        RegsCommand.Create(),
+        MonitorCommand.Create(),
+        SelfTestCommand.Create(),
+        DoctorCommand.Create(),
+        ConfigCommand.Create(),
         new Command("bench", "Measure the processor by the clock, or a device in its own cycles.") { BenchFieldCommand.Create(), BenchMsmCommand.Create(), BenchNttCommand.Create(), BenchProveCommand.Create() },
+        CommonOptions.Config,
     };
 }

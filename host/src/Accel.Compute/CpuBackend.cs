@@ -40,6 +40,10 @@ public sealed class CpuBackend : IComputeBackend
         Info = new BackendInfo(Kind, device, ["bn254"], Ntt.Log2SizeMax, Array.MaxLength);
     }
 
+    /// <summary>The arithmetic that there is, the most preferred first: its name, what it needs, and what of that is missing here, empty when nothing is.</summary>
+    public static IReadOnlyList<(string Name, string Needs, string Missing)> Engines { get; } =
+        [.. CpuEngine.All.Select(engine => (engine.Name, engine.Needs, engine.IsAccelerated ? string.Empty : engine.Missing))];
+
     /// <inheritdoc />
     public BackendInfo Info { get; }
 

@@ -26,11 +26,12 @@ public abstract class CommandLineTests(Func<AccelProgram> build)
     }
 
     [Fact]
-    public async Task Devices_prints_one_JSON_array()
+    public async Task Devices_prints_one_JSON_object_with_its_schemas_version()
     {
         AccelOutput devices = await Accel.RunAsync(0, "devices", "--json");
         using JsonDocument json = JsonDocument.Parse(devices.Output);
-        Assert.Contains(json.RootElement.EnumerateArray(), device => device.GetProperty("Kind").GetString() == "cpu");
+        Assert.Equal(1, json.RootElement.GetProperty("schemaVersion").GetInt32());
+        Assert.Contains(json.RootElement.GetProperty("devices").EnumerateArray(), device => device.GetProperty("Kind").GetString() == "cpu");
     }
 
     [Fact]

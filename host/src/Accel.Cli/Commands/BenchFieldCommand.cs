@@ -12,7 +12,7 @@ internal static class BenchFieldCommand
     {
         Option<int> runs = BenchOptions.Runs();
         Option<int> warmUp = BenchOptions.WarmUp();
-        Option<bool> json = new("--json") { Description = "Print one JSON object a line instead of a table." };
+        Option<bool> json = CommonOptions.Json("Print one JSON object a line instead of a table.");
         Command command = new("field", "Time products, squares and point additions on one thread, with every engine that this processor accelerates.") { runs, warmUp, json };
         command.SetAction((parsed, cancel) =>
         {
@@ -41,7 +41,7 @@ internal static class BenchFieldCommand
     {
         if (json)
         {
-            records.ForEach(BenchOptions.PrintLine);
+            records.ForEach(Reporter.Line);
             return;
         }
 

@@ -21,7 +21,7 @@ internal static class BenchMsmCommand
         Option<int?> threads = CommonOptions.Threads();
         Option<int> runs = BenchOptions.Runs();
         Option<int> warmUp = BenchOptions.WarmUp();
-        Option<bool> json = new("--json") { Description = "Print one JSON object on one line instead of a table." };
+        Option<bool> json = CommonOptions.Json("Print one JSON object on one line instead of a table.");
         Command command = new("msm", "Multiply 2^K scalars with the points 1·G, 2·G, … and print the time, or a device's cycles. The result is checked against the known discrete logarithms.")
         {
             backend, logSize, scalars, group, threads, runs, warmUp, window, json,

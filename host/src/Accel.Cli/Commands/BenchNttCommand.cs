@@ -36,7 +36,7 @@ internal static class BenchNttCommand
         Option<int?> threads = CommonOptions.Threads();
         Option<int> runs = BenchOptions.Runs();
         Option<int> warmUp = BenchOptions.WarmUp();
-        Option<bool> json = new("--json") { Description = "Print one JSON object on one line instead of a table." };
+        Option<bool> json = CommonOptions.Json("Print one JSON object on one line instead of a table.");
         Command command = new("ntt", "Run forward transforms of 2^K values and print the time, or, back to back on a device, the steady interval between completions. Every result is checked.")
         {
             backend, logSize, threads, runs, warmUp, lanes, tile, count, json,

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Accel.Cli.Configuration;
 using Accel.Compute;
 using Accel.Device;
 using Spectre.Console;
@@ -17,16 +18,9 @@ internal static class BenchOptions
         Option<string> option = new("--backend")
         {
             Description = "What to measure, written as for `accel prove`: timed by the clock, but the simulated card, sim, in its own cycles.",
-            DefaultValueFactory = _ => CpuBackend.Kind,
+            DefaultValueFactory = _ => Settings.Current.Backend,
         };
-        option.Validators.Add(result =>
-        {
-            string name = result.GetValueOrDefault<string>() ?? string.Empty;
-            if (!Backends.Catalog.Knows(name))
-            {
-                result.AddError($"--backend: there is no '{name}' to measure; there is: {Backends.Catalog.Describe()}");
-            }
-        });
+        option.Validators.Add(CommonOptions.RequireBackend);
         return option;
     }
 
@@ -55,7 +49,7 @@ internal static class BenchOptions
     });
 
     /// <summary>The backend's name while a command is being validated, when an option that was left out has no value yet.</summary>
-    public static string NameIn(CommandResult result, Option<string> backend) => result.GetResult(backend)?.GetValueOrDefault<string>() ?? CpuBackend.Kind;
+    public static string NameIn(CommandResult result, Option<string> backend) => result.GetResult(backend)?.GetValueOrDefault<string>() ?? Settings.Current.Backend;
 
     /// <summary>Times a piece of work.</summary>
     /// <returns>Milliseconds of each run.</returns>
@@ -91,7 +85,7 @@ internal static class BenchOptions
     {
         if (json)
         {
-            PrintLine(record);
+            Reporter.Line(record);
         }
         else
         {
@@ -125,9 +119,6 @@ internal static class BenchOptions
         });
         return option;
     }
-
-    /// <summary>Prints one JSON object on one line, so that runs can be appended to a file.</summary>
-    public static void PrintLine(JsonObject record) => Console.Out.WriteLine(record.ToJsonString());
 
     /// <summary>Prints the same object for people, a line a member.</summary>
     public static void PrintTable(JsonObject record)

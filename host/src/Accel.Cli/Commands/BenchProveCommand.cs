@@ -17,7 +17,7 @@ internal static class BenchProveCommand
         Option<int?> threads = CommonOptions.Threads();
         Option<int> runs = BenchOptions.Runs();
         Option<int> warmUp = BenchOptions.WarmUp();
-        Option<bool> json = new("--json") { Description = "Print one JSON object on one line instead of a table." };
+        Option<bool> json = CommonOptions.Json("Print one JSON object on one line instead of a table.");
         Command command = new("prove", "Prove one witness again and again, the key loaded once, and print the times. Every proof is verified.")
         {
             key, witness, backend, threads, runs, warmUp, json,

@@ -71,7 +71,7 @@ internal static class CalibrateCommand
         }
 
         reporter.Result(
-            new JsonObject { ["schema"] = 1, ["file"] = Backends.CalibrationPath, ["devices"] = new JsonArray([.. measured.Select(Describe)]) },
+            new JsonObject { ["file"] = Backends.CalibrationPath, ["devices"] = new JsonArray([.. measured.Select(Describe)]) },
             () =>
             {
                 Reporter.Console.Write(TimesTable(measured));
@@ -101,7 +101,6 @@ internal static class CalibrateCommand
         reporter.Result(
             new JsonObject
             {
-                ["schema"] = 1,
                 ["chosenMs"] = Math.Round(result.ChosenMs, 3),
                 ["bestMs"] = Math.Round(result.BestMs, 3),
                 ["ratio"] = Math.Round(result.Ratio, 4),

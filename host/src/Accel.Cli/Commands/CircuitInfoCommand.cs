@@ -16,7 +16,7 @@ internal static class CircuitInfoCommand
         Option<bool> all = new("--all") { Description = "Compile every statement." };
         Option<string?> shape = CircuitOptions.Shape("by default the size that figures are stated for");
         Option<PublicFace> face = CircuitOptions.Face();
-        Option<bool> json = new("--json") { Description = "Print one JSON object a line and statement instead of tables." };
+        Option<bool> json = CommonOptions.Json("Print one JSON object a line and statement instead of tables.");
         Command command = new("info", "Compile statements and say how many constraints they take: whole, by part and by unit, such as by account.")
         {
             name, all, shape, face, json,
@@ -51,7 +51,7 @@ internal static class CircuitInfoCommand
             CircuitFacts facts = CircuitFacts.Of(entry, shape ?? entry.DefaultShape, face);
             if (json)
             {
-                Console.Out.WriteLine(facts.ToJson().ToJsonString());
+                Reporter.Line(facts.ToJson());
             }
             else
             {
@@ -69,7 +69,7 @@ internal static class CircuitInfoCommand
         {
             if (json)
             {
-                Console.Out.WriteLine(new JsonObject { ["name"] = entry.Name, ["shape"] = entry.DefaultShape, ["unit"] = entry.Unit }.ToJsonString());
+                Reporter.Line(new JsonObject { ["name"] = entry.Name, ["shape"] = entry.DefaultShape, ["unit"] = entry.Unit });
             }
 
             table.AddRow(Markup.Escape(entry.Name), Markup.Escape(entry.DefaultShape), Markup.Escape(entry.Unit));

@@ -1,37 +1,74 @@
 using System.CommandLine;
-using Accel.Compute;
+using System.CommandLine.Parsing;
+using Accel.Cli.Configuration;
 
 namespace Accel.Cli.Commands;
 
 /// <summary>Options that several commands share.</summary>
 internal static class CommonOptions
 {
-    public static Option<bool> Json() => new("--json") { Description = "Print one JSON object instead of tables." };
+    /// <summary>Of every command: where the configuration is.</summary>
+    public static Option<string?> Config { get; } = new("--config")
+    {
+        Description = "Configuration file; by default ACCEL_CONFIG, else accel.toml here, else accel/accel.toml in the user's configuration folder.",
+        Recursive = true,
+    };
+
+    public static Option<bool> Json(string description = "Print one JSON object instead of tables.")
+    {
+        Option<bool> option = new("--json") { Description = description };
+        if (Settings.Current.Json)
+        {
+            option.DefaultValueFactory = _ => true;
+        }
+
+        return option;
+    }
+
+    /// <summary>A card, or with <paramref name="anyBackend"/> whatever computes.</summary>
+    public static Option<string> Device(string description, bool anyBackend)
+    {
+        string syntax = anyBackend ? Backends.Catalog.Describe() : string.Join(", ", Backends.Transports.Select(transport => transport.Syntax));
+        Option<string> option = new("--device") { Description = $"{description}; `accel devices` lists what is here. One of {syntax}.", Required = true };
+        option.Validators.Add(result =>
+        {
+            string name = result.GetValueOrDefault<string>() ?? string.Empty;
+            if (anyBackend ? !Backends.Catalog.Knows(name) : Backends.TransportOf(name) is null)
+            {
+                result.AddError($"--device: there is no {(anyBackend ? "device" : "path to a card")} '{name}'; there is: {syntax}");
+            }
+        });
+        return option;
+    }
 
     public static Option<string> Backend()
     {
         Option<string> option = new("--backend")
         {
             Description = $"What computes transforms and multi-scalar products; `accel devices` lists what is here. One of {Backends.Catalog.Describe()}.",
-            DefaultValueFactory = _ => CpuBackend.Kind,
+            DefaultValueFactory = _ => Settings.Current.Backend,
         };
-        option.Validators.Add(result =>
-        {
-            string name = result.GetValueOrDefault<string>() ?? string.Empty;
-            if (!Backends.Catalog.Knows(name))
-            {
-                result.AddError($"--backend: there is no backend '{name}'; there is: {Backends.Catalog.Describe()}");
-            }
-        });
+        option.Validators.Add(RequireBackend);
         return option;
     }
 
     public static Option<bool> Explain() => new("--explain") { Description = "Say of each operation what every device was expected to take, which was chosen and what it took." };
 
-    /// <summary>Null means one per processor; the help text must not differ between machines.</summary>
+    /// <summary>Refuses a backend that does not exist, and says who named it.</summary>
+    public static void RequireBackend(OptionResult result)
+    {
+        string name = result.GetValueOrDefault<string>() ?? string.Empty;
+        if (!Backends.Catalog.Knows(name))
+        {
+            string origin = result.Implicit ? Settings.Current.OriginOf(ConfigurationKeys.Backend) : string.Empty;
+            result.AddError($"--backend: there is no backend '{name}'{origin}; there is: {Backends.Catalog.Describe()}");
+        }
+    }
+
+    /// <summary>Null means what is configured, else one per processor; the help text must not differ between machines.</summary>
     public static Option<int?> Threads()
     {
-        Option<int?> option = new("--threads") { Description = "Host threads to use; by default one per processor." };
+        Option<int?> option = new("--threads") { Description = "Host threads to use; by default the configured number, else one per processor." };
         option.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int?>() is < 1 or > 4096)
@@ -42,7 +79,7 @@ internal static class CommonOptions
         return option;
     }
 
-    public static int ThreadCount(ParseResult parsed, Option<int?> option) => parsed.GetValue(option) ?? Environment.ProcessorCount;
+    public static int ThreadCount(ParseResult parsed, Option<int?> option) => parsed.GetValue(option) ?? Settings.Current.Threads ?? Environment.ProcessorCount;
 
     public static Argument<string> Existing(string name, string description)
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Accel.Compute;
 using Accel.Device;
 using Spectre.Console;
@@ -38,7 +39,7 @@ internal static class DevicesCommand
             Reporter.Warn(missing);
         }
 
-        reporter.Result(JsonSerializer.SerializeToNode(infos, OutputSchema.Default.ListBackendInfo)!, () =>
+        reporter.Result(new JsonObject { ["devices"] = JsonSerializer.SerializeToNode(infos, OutputSchema.Default.ListBackendInfo) }, () =>
         {
             Table table = new Table().AddColumns("backend", "device", "curves", "NTT up to", "MSM up to", "on the host").Border(TableBorder.Simple);
             foreach (BackendInfo info in infos)

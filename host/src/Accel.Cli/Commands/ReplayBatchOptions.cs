@@ -55,7 +55,7 @@ internal sealed class ReplayBatchOptions
 
     private readonly Option<string?> _cache = new("--cache")
     {
-        Description = "Folder of compiled circuits and development keys; by default ACCEL_CACHE, else 'accel' in the user's cache folder.",
+        Description = "Folder of compiled circuits and development keys; by default the configured folders.cache, else 'accel' in the user's cache folder.",
     };
 
     private readonly Option<string> _backend = CommonOptions.Backend();

@@ -34,7 +34,7 @@ internal static class SettleCommand
         Option<ulong> chain = new("--chain-id") { Description = "Chain that the proof is bound to.", DefaultValueFactory = _ => LocalChain.Id };
         Option<string> contract = new("--contract") { Description = "Settlement contract that the proof is bound to; by default the one that `accel submit` deploys on a fresh local chain.", DefaultValueFactory = _ => LocalChain.Contract };
         Option<string?> oracleKey = new("--oracle-key") { Description = "File with the oracle's 32-byte private key in hexadecimal. Without it a publicly known development key signs." };
-        Option<string?> cache = new("--cache") { Description = "Folder of compiled circuits and development keys; by default ACCEL_CACHE, else 'accel' in the user's cache folder." };
+        Option<string?> cache = new("--cache") { Description = "Folder of compiled circuits and development keys; by default the configured folders.cache, else 'accel' in the user's cache folder." };
         Option<string> backend = CommonOptions.Backend();
         Option<int?> threads = CommonOptions.Threads();
         Option<bool> json = CommonOptions.Json();

@@ -21,10 +21,6 @@ public sealed record Calibration(int Version, IReadOnlyList<DeviceCalibration> D
     /// <summary>Nothing was measured.</summary>
     public static Calibration Empty { get; } = new(CurrentVersion, []);
 
-    /// <summary>Where it lies unless told otherwise: <c>accel/calibration.json</c> in the user's folder for data.</summary>
-    public static string DefaultPath => Path.Combine(
-        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "accel", "calibration.json");
-
     /// <summary>Reads a file; one that is not there is empty.</summary>
     /// <exception cref="CalibrationException">It is not a calibration; the message names file and place.</exception>
     public static Calibration Read(string path)
