@@ -35,6 +35,13 @@ section() {
   section circuit fuzz
   section inspect
   section devices
+  section regs
+  section monitor
+  section selftest
+  section doctor
+  section config check
+  section config show
+  section config schema
   section bench field
   section bench msm
   section bench ntt

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Accel.Device.Link;
 
 namespace Accel.Device.Tests;
 
@@ -62,10 +63,18 @@ internal sealed class ScriptedCard : IDeviceTransport
         set => _registers[offset.Bytes] = value;
     }
 
+    /// <summary>Registers that were written, in order.</summary>
+    public List<RegisterOffset> Written { get; } = [];
+
+    /// <summary>Called before a register is read.</summary>
+    public Action<RegisterOffset> BeforeRead { get; set; } = _ => { };
+
     public ValueTask<uint> ReadRegisterAsync(RegisterOffset offset, CancellationToken cancel)
     {
+        cancel.ThrowIfCancellationRequested();
         lock (_lock)
         {
+            BeforeRead(offset);
             return ValueTask.FromResult(this[offset]);
         }
     }
@@ -75,6 +84,7 @@ internal sealed class ScriptedCard : IDeviceTransport
         lock (_lock)
         {
             this[offset] = value;
+            Written.Add(offset);
             if (offset == AccelRegisters.QueueTail)
             {
                 Fetch();
@@ -82,6 +92,11 @@ internal sealed class ScriptedCard : IDeviceTransport
             else if (offset == AccelRegisters.Control && (value & AccelRegisters.ControlSoftReset) != 0)
             {
                 Restart();
+                foreach (RegisterDescription register in RegisterMap.Registers.Where(register => register is { Access: RegisterAccess.ReadWrite, Reset: not null }))
+                {
+                    this[register.Offset] = register.Reset!.Value;
+                }
+
                 this[AccelRegisters.Status] = SoftResetHangs ? AccelRegisters.StatusResetting : 0;
             }
         }
@@ -169,11 +184,24 @@ internal sealed class ScriptedCard : IDeviceTransport
             byte[] descriptor = _memory.AsSpan((int)(this[AccelRegisters.QueueBaseLo] + ((_fetched & mask) * 64)), 64).ToArray();
             ushort tag = BinaryPrimitives.ReadUInt16LittleEndian(descriptor.AsSpan(2));
             Fetched.Add((tag, descriptor));
-            _due.Insert(Place(_due.Count), (new DeviceCompletion { Tag = tag, Opcode = (DeviceOpcode)descriptor[0], Cycles = Delay }, _now + Delay));
+            DeviceCompletion completion = new() { Tag = tag, Opcode = (DeviceOpcode)descriptor[DescriptorLayout.Opcode], Cycles = Delay };
+            _due.Insert(Place(_due.Count), (completion.Opcode == DeviceOpcode.Msm ? WithChecksums(completion, descriptor) : completion, _now + Delay));
             InFlightSeen = Math.Max(InFlightSeen, _due.Count);
         }
 
         this[AccelRegisters.QueueHead] = _fetched;
+    }
+
+    private DeviceCompletion WithChecksums(DeviceCompletion completion, byte[] descriptor)
+    {
+        int count = BinaryPrimitives.ReadInt32LittleEndian(descriptor.AsSpan(DescriptorLayout.Count));
+        int scalars = (int)BinaryPrimitives.ReadUInt64LittleEndian(descriptor.AsSpan(DescriptorLayout.Source0));
+        int bases = (int)BinaryPrimitives.ReadUInt64LittleEndian(descriptor.AsSpan(DescriptorLayout.Source1));
+        return completion with
+        {
+            ScalarChecksum = Crc32C.Of(_memory.AsSpan(scalars, 32 * count)),
+            BaseChecksum = Crc32C.Of(_memory.AsSpan(bases, 64 * count)),
+        };
     }
 
     private void Deliver()
@@ -191,6 +219,8 @@ internal sealed class ScriptedCard : IDeviceTransport
                 slot[3] = (byte)completion.Opcode;
                 BinaryPrimitives.WriteUInt32LittleEndian(slot[4..], completion.Sequence);
                 BinaryPrimitives.WriteUInt64LittleEndian(slot[8..], completion.Cycles);
+                BinaryPrimitives.WriteUInt32LittleEndian(slot[CompletionLayout.ScalarCrc..], completion.ScalarChecksum);
+                BinaryPrimitives.WriteUInt32LittleEndian(slot[CompletionLayout.BaseCrc..], completion.BaseChecksum);
                 _sequence++;
                 this[AccelRegisters.CompletionTail]++;
             }

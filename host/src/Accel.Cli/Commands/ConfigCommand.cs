@@ -55,7 +55,7 @@ internal static class ConfigCommand
 
                 if (faults.Count == 0)
                 {
-                    Console.Out.WriteLine(path is null ? "there is no configuration file; the defaults hold" : $"{path}: {file!.Values.Count} keys, nothing is wrong");
+                    Console.Out.WriteLine(path is null ? "there is no configuration file; the defaults hold" : $"{path}: keys set: {file!.Values.Count}; nothing is wrong");
                 }
             });
         return faults.Count == 0 ? ExitStatus.Done : ExitStatus.BadInput;

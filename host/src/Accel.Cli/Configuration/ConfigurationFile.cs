@@ -1,5 +1,4 @@
 using System.Text;
-using Accel.Proving.Formats;
 using Tomlyn;
 using Tomlyn.Parsing;
 using Tomlyn.Syntax;
@@ -48,7 +47,7 @@ internal sealed record ConfigurationFile(string Path, IReadOnlyDictionary<Config
     }
 
     /// <summary>The values, when nothing is wrong.</summary>
-    /// <exception cref="InvalidFileException">Something is; the message says all of it.</exception>
+    /// <exception cref="InvalidDataException">Something is; the message says all of it.</exception>
     public IReadOnlyDictionary<ConfigurationKey, ConfiguredValue> Require() =>
         Faults.Count == 0 ? Values : throw new InvalidDataException(string.Join(Environment.NewLine, Faults));
 
@@ -209,7 +208,7 @@ internal sealed record ConfigurationFile(string Path, IReadOnlyDictionary<Config
         private static string Unknown(string name, string what, IEnumerable<string> known)
         {
             string[] all = [.. known];
-            string? nearest = all.Select(other => (other, distance: EditDistance.Between(name, other, DistanceMax))).Where(pair => pair.distance <= DistanceMax).MinBy(pair => pair.distance).other
+            string? nearest = all.Where(other => EditDistance.Between(name, other, DistanceMax) <= DistanceMax).MinBy(other => EditDistance.Between(name, other, DistanceMax))
                 ?? all.FirstOrDefault(other => other.EndsWith('.' + name, StringComparison.Ordinal) || name.EndsWith('.' + other, StringComparison.Ordinal));
             string shown = Printable(name);
             return nearest is null ? $"there is no {what} '{shown}'; there is: {string.Join(", ", all)}" : $"there is no {what} '{shown}'; did you mean '{nearest}'?";
