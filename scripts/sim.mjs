@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// Builds the simulated card as libraries: the Verilated accel_core behind the C ABI of sim/cosim/accel_sim.h.
-// usage: sim.mjs build [NAME...]     builds build/sim/libaccel_sim*.so, those that are stale; all but the traced ones by default
+// Builds the simulated card as libraries: the Verilated accel_core behind the C ABI of sim/cosim/accel_sim.h; and build/accel-sim, which serves
+// one of them through the Verilated link_top as a device of this machine.
+// usage: sim.mjs build [NAME...]     builds build/sim/libaccel_sim*.so and 'link', those that are stale; all but the traced ones by default
 //        sim.mjs speed [NAME...]     prints busy and idle cycles a second
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -35,39 +36,71 @@ const files = (folder, pattern) => (existsSync(folder) ? readdirSync(folder).fil
 const packages = folders.flatMap(folder => [...files(join(folder, 'gen'), /_pkg\.sv$/), ...files(folder, /_pkg\.sv$/)]).sort((a, b) => uses(a, b) - uses(b, a));
 function uses(file, other) { return readFileSync(file, 'utf8').includes(basename(other, '.sv') + '::') ? 1 : 0; }
 
-const cosim = files('sim/cosim', /^(accel_sim\.cpp|.*\.hpp|accel_sim\.h)$/);
-const modelInputs = variant => [`hdl/params/gen/${variant.curve}/accel_curve_pkg.sv`, ...packages, ...folders.flatMap(folder => files(folder, /\.sv$/)),
-  'scripts/sim.mjs', 'scripts/verilator.mjs', ...files('sim', /\.vlt$/)];
-function digest(inputs) {
-  const hash = createHash('sha256').update(cxx);
+const cosim = ['accel_sim.cpp', 'accel_sim.h', 'memory.hpp'].map(file => join('sim/cosim', file));
+// What a model was made of: Verilator lists the sources, and how it and the compiler were called counts as well.
+const modelSettings = (folder, prefix, args) => digest(sourcesOf(join(folder, `${prefix}__ver.d`)), JSON.stringify(args));
+const sourcesOf = list => (existsSync(list) ? readFileSync(list, 'utf8').replace(/\\\n/g, ' ').split(':').slice(1).join(':').split(/\s+/) : [])
+  .filter(file => /\.(sv|vlt)$/.test(file) && existsSync(file)).sort();
+function digest(inputs, settings) {
+  const hash = createHash('sha256').update(cxx).update(settings);
   for (const file of inputs) hash.update(file).update(readFileSync(file));
   return hash.digest('hex');
 }
 const isStamped = (stamp, value) => existsSync(stamp) && readFileSync(stamp, 'utf8') === value;
 
+const compilerFlags = (settings, folder) => ['-std=c++20', '-O3', '-march=native', '-fPIC', '-fvisibility=hidden', '-fvisibility-inlines-hidden', '-w', '-pthread',
+  ...defines(settings), ...includes, `-I${folder}`, '-Isim/cosim', '-Ifirmware/include'];
+const compile = (flags, folder) => source => must(cxx, [...flags, '-c', source, '-o', join(folder, basename(source).replace(/\.cpp$/, '.o'))]);
+
+/** Verilates and compiles one model into the folder, unless it is there; says whether it did. */
+async function buildModel(folder, top, sources, settings) {
+  const stamp = join(folder, 'model.stamp'), flags = compilerFlags(settings, folder), prefix = settings.prefix ?? `V${top}`;
+  const args = ['--cc', '-sv', '--no-timing', '-O3', '--x-assign', 'fast', '--x-initial', settings.noise ? 'unique' : 'fast', '--noassert', '-Wno-fatal', '-Wno-lint', '-Wno-style',
+    '--output-split', '30000', '--output-split-cfuncs', '2000', ...(settings.trace ? ['--trace-fst', '--trace-structs'] : []),
+    '--top-module', top, '--prefix', prefix, ...Object.entries(settings.parameters).map(([key, value]) => `-G${key}=${value}`), '--Mdir', folder,
+    ...sources, ...folders.flatMap(f => ['-y', f]), '+libext+.sv', ...files('sim', /\.vlt$/)];
+  if (existsSync(stamp) && isStamped(stamp, modelSettings(folder, prefix, [args, flags]))) return false;
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  await must('verilator', args);
+  // The largest first, so that two compilers end at about the same time.
+  await parallel([...files(folder, /\.cpp$/), ...(settings.isPart ? [] : runtimeSources(settings))].sort((a, b) => statSync(b).size - statSync(a).size), compile(flags, folder));
+  writeFileSync(stamp, modelSettings(folder, prefix, [args, flags]));
+  return true;
+}
+
 async function build(name) {
-  const variant = variants[name], target = library(name), folder = `build/sim/library/${name}`;
-  const modelStamp = join(folder, 'model.stamp'), stamp = join(folder, 'library.stamp');
-  const model = digest(modelInputs(variant)), whole = digest([...modelInputs(variant), ...cosim, 'firmware/include/accel_regs.h']);
+  const variant = variants[name], target = library(name), folder = `build/sim/library/${name}`, stamp = join(folder, 'library.stamp');
+  await buildModel(folder, 'accel_core', [`hdl/params/gen/${variant.curve}/accel_curve_pkg.sv`, ...packages, 'hdl/top/accel_core.sv'], variant);
+  const whole = digest([join(folder, 'model.stamp'), ...cosim, 'firmware/include/accel_regs.h'], '');
   if (existsSync(target) && isStamped(stamp, whole)) return false;
-  const flags = ['-std=c++20', '-O3', '-march=native', '-fPIC', '-fvisibility=hidden', '-fvisibility-inlines-hidden', '-w', '-pthread',
-    ...defines(variant), ...includes, `-I${folder}`, '-Isim/cosim', '-Ifirmware/include'];
-  const compile = source => must(cxx, [...flags, '-c', source, '-o', join(folder, basename(source).replace(/\.cpp$/, '.o'))]);
-  if (!isStamped(modelStamp, model)) {
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true });
-    await must('verilator', ['--cc', '-sv', '--no-timing', '-O3', '--x-assign', 'fast', '--x-initial', 'fast', '--noassert', '-Wno-fatal', '-Wno-lint', '-Wno-style',
-      '--output-split', '30000', '--output-split-cfuncs', '2000', ...(variant.trace ? ['--trace-fst', '--trace-structs'] : []),
-      '--top-module', 'accel_core', ...Object.entries(variant.parameters).map(([key, value]) => `-G${key}=${value}`), '--Mdir', folder,
-      `hdl/params/gen/${variant.curve}/accel_curve_pkg.sv`, ...packages, 'hdl/top/accel_core.sv', ...folders.flatMap(f => ['-y', f]), '+libext+.sv', ...files('sim', /\.vlt$/)]);
-    // The largest first, so that two compilers end at about the same time.
-    await parallel([...files(folder, /\.cpp$/), ...runtimeSources(variant)].sort((a, b) => statSync(b).size - statSync(a).size), compile);
-    writeFileSync(modelStamp, model);
-  }
-  await compile('sim/cosim/accel_sim.cpp');
+  await compile(compilerFlags(variant, folder), folder)('sim/cosim/accel_sim.cpp');
   await must(cxx, ['-shared', '-o', target + '.new', ...files(folder, /\.o$/), '-pthread', '-latomic', ...(variant.trace ? ['-lz'] : [])]);
   // A process that has the old library open keeps it.
   renameSync(target + '.new', target);
+  writeFileSync(stamp, whole);
+  return true;
+}
+
+// link_top with each kind of pins, and the programs around it.
+const fronts = { uart: { Front: 0, ClocksPerBit: 4 }, ft245: { Front: 1 }, ft601: { Front: 2, PayloadBytesMax: 4104 } };
+const linkSources = { object: ['link_hardware.cpp'], program: files('sim/cosim', /^serve.*\.cpp$/).map(file => basename(file)) };
+
+async function buildLink() {
+  const folder = 'build/sim/link', program = 'build/accel-sim', stamp = join(folder, 'link.stamp');
+  const models = Object.keys(fronts).map(name => join(folder, name));
+  for (const [name, parameters] of Object.entries(fronts)) {
+    await buildModel(join(folder, name), 'link_top', ['hdl/link/link_pkg.sv', 'hdl/link/link_top.sv'], { parameters, prefix: `Vlink_${name}`, noise: true, isPart: name !== 'uart' });
+  }
+  const headers = files('sim/cosim', /\.(hpp|h)$/), sources = [...linkSources.object, ...linkSources.program].map(file => join('sim/cosim', file));
+  const whole = digest([...models.map(model => join(model, 'model.stamp')), ...headers, ...sources], JSON.stringify(linkSources));
+  if (existsSync(program) && isStamped(stamp, whole)) return false;
+  const flags = [...compilerFlags({}, folder).map(flag => (flag === '-w' ? '-Wall' : flag)), ...models.map(model => `-I${model}`)];
+  await parallel(sources, compile(flags.map(flag => (flag === '-O3' ? '-O2' : flag)), folder));
+  const objects = files => files.map(file => join(folder, file.replace(/\.cpp$/, '.o')));
+  const modelObjects = models.flatMap(model => files(model, /\.o$/));
+  await must(cxx, ['-o', program + '.new', ...objects(linkSources.object), ...objects(linkSources.program), ...modelObjects, '-pthread', '-latomic', '-ldl']);
+  renameSync(program + '.new', program);
   writeFileSync(stamp, whole);
   return true;
 }
@@ -88,13 +121,14 @@ async function speed(chosen) {
   return slow;
 }
 
-const chosen = names.length > 0 ? names : Object.keys(variants).filter(name => !variants[name].trace);
-for (const name of chosen) if (!variants[name]) { console.error(`sim: there is no library '${name}'; there are ${Object.keys(variants).join(', ')}`); process.exit(2); }
+const all = [...Object.keys(variants), 'link'];
+const chosen = names.length > 0 ? names : all.filter(name => !variants[name]?.trace && (command === 'build' || name !== 'link'));
+for (const name of chosen) if (!all.includes(name)) { console.error(`sim: there is no library '${name}'; there are ${all.join(', ')}`); process.exit(2); }
 if (command === 'build') {
   for (const name of chosen) {
     const started = Date.now();
-    const built = await build(name);
-    console.log(`${library(name).padEnd(36)} ${built ? `built in ${((Date.now() - started) / 1000).toFixed(0)} s` : 'is up to date'}`);
+    const built = await (name === 'link' ? buildLink() : build(name));
+    console.log(`${(name === 'link' ? 'build/accel-sim' : library(name)).padEnd(36)} ${built ? `built in ${((Date.now() - started) / 1000).toFixed(0)} s` : 'is up to date'}`);
   }
 } else if (command === 'speed') {
   process.exit(await speed(chosen));

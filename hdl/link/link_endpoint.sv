@@ -12,6 +12,8 @@
 // whatever the core owed on its ports is forgotten on both sides. Without that flag a session is opened between two requests, so that no transfer is
 // broken off.
 // The device's numbers are taken from a counter of cycles that no reset touches.
+//
+// active_o is low when nothing here would change until another byte comes, whatever waits for the host: then the clock may stop.
 `default_nettype none
 module link_endpoint #(
     parameter int unsigned PayloadBytesMax = 1032,
@@ -24,6 +26,7 @@ module link_endpoint #(
     input  wire logic                 clk_i,
     input  wire logic                 rst_ni,
     output logic                      core_rst_no,
+    output logic                      active_o,
 
     input  wire logic                 rx_valid_i,
     input  wire logic [7:0]           rx_byte_i,
@@ -306,13 +309,13 @@ module link_endpoint #(
   );
 
   // ---- Carrying out -----------------------------------------------------------------------------------------------------------------
-  logic carrier_rst_n;
+  logic carrier_rst_n, busy;
   assign carrier_rst_n = rst_ni && !core_busy && !(restart && pending_resets_q);
 
   request_carrier #(
       .PayloadBytesMax(PayloadBytesMax), .AddrWidth(AddrWidth), .WatchPollCycles(WatchPollCycles)
   ) u_carrier (
-      .clk_i, .rst_ni(carrier_rst_n), .stop_i(switching_q), .forget_i(restart), .idle_o(idle),
+      .clk_i, .rst_ni(carrier_rst_n), .stop_i(switching_q), .forget_i(restart), .idle_o(idle), .busy_o(busy),
       .request_valid_i(expected_q != carried_q && !switching_q), .request_channel_i(place_channel_q[carried_q[WindowLog2-1:0]]),
       .request_length_i(place_length_q[carried_q[WindowLog2-1:0]]), .request_index_o(request_index), .request_word_i(request_word),
       .carried_o(carried),
@@ -326,5 +329,8 @@ module link_endpoint #(
       .m_axi_rvalid_i, .m_axi_rready_o, .m_axi_rdata_i, .m_axi_rresp_i, .m_axi_rlast_i
   );
   assign request_place = carried_q[WindowLog2-1:0];
+
+  assign active_o = busy || frame || switching_q || core_busy || !sender_ready || welcome_due_q || strange_due_q
+                    || (open_q && (gap_due_q || nak_due_q || ack_due_q || next_q != end_q));
 endmodule
 `default_nettype wire
