@@ -1,7 +1,7 @@
 // The card's end of the link (host/docs/link.md): bytes in, bytes out; requests become register accesses (AXI4-Lite) and bursts to memory (AXI4, 512
 // bits).
 //
-// Bytes come in at most one a cycle and are always taken; bytes go out with valid/ready. There is no timer: whatever is lost, the host asks again.
+// Up to four bytes come in a cycle, the first lowest, and are always taken; words go out with valid/ready. There is no timer: whatever is lost, the host asks again.
 // Received frames wait
 // in 2^WindowLog2 places, unacknowledged answers in 2^AnswersLog2; both are PayloadBytesMax long, rounded up to a power of two. Requests are carried
 // out one
@@ -28,11 +28,11 @@ module link_endpoint #(
     output logic                      core_rst_no,
     output logic                      active_o,
 
-    input  wire logic                 rx_valid_i,
-    input  wire logic [7:0]           rx_byte_i,
+    input  wire logic [2:0]           rx_count_i,
+    input  wire logic [31:0]          rx_bytes_i,
     output logic                      tx_valid_o,
     input  wire logic                 tx_ready_i,
-    output logic [7:0]                tx_byte_o,
+    output logic [31:0]               tx_word_o,
 
     output logic                      m_axil_awvalid_o,
     input  wire logic                 m_axil_awready_i,
@@ -88,7 +88,7 @@ module link_endpoint #(
   logic [31:0]           word;
   logic [IndexWidth-1:0] word_index;
   frame_receiver #(.PayloadBytesMax(PayloadBytesMax)) u_receiver (
-      .clk_i, .rst_ni, .valid_i(rx_valid_i), .byte_i(rx_byte_i), .header_o(got),
+      .clk_i, .rst_ni, .count_i(rx_count_i), .bytes_i(rx_bytes_i), .header_o(got),
       .word_valid_o(word_valid), .word_o(word), .word_index_o(word_index), .frame_o(frame), .good_o(good)
   );
 
@@ -297,7 +297,7 @@ module link_endpoint #(
   frame_sender #(.PayloadBytesMax(PayloadBytesMax)) u_sender (
       .clk_i, .rst_ni, .frame_valid_i(send_welcome || send_strange || send_gap || send_nak || send_data || send_ack), .frame_ready_o(sender_ready),
       .frame_is_gap_i(send_gap), .frame_header_i(sending), .word_index_o(sender_index), .word_i(sends_welcome_q ? welcome_word_q : answer_word),
-      .valid_o(tx_valid_o), .ready_i(tx_ready_i), .byte_o(tx_byte_o)
+      .valid_o(tx_valid_o), .ready_i(tx_ready_i), .word_o(tx_word_o)
   );
 
   logic                  answer_write;

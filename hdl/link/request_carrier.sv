@@ -163,8 +163,7 @@ module request_carrier #(
       .valid_o(beat_valid), .ready_i(beat_ready), .data_o(beat), .halves_o(beat_halves), .last_o(beat_last)
   );
 
-  // Words of a request become elements: a word a cycle, which is four times what a link of a byte a cycle brings. The memory's word lags its index
-  // by one.
+  // Words of a request become elements, eight in ten cycles. The memory's word lags its index by one.
   logic word_lags_q, shifts;
   assign request_index_o = index_q;
   assign words_end       = index_q == IndexWidth'(length_q >> 2);

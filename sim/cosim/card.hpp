@@ -1,64 +1,14 @@
 /* A whole card: link_top wired pin for pin to a core, and the other end of the pins' wires; two clocks whose ratio is no integer.
    The core's clock stops while the core has nothing to do, and everything stops while nothing would change. */
 #pragma once
-#include <deque>
 #include <memory>
 #include <utility>
 
 #include "core.hpp"
 #include "link_hardware.hpp"
+#include "peers.hpp"
 
 namespace cosim {
-
-/* Bytes on their way to the card and from it. */
-using Bytes = std::deque<uint8_t>;
-
-/* What the card's pins are soldered to. */
-class Peer {
- public:
-  virtual ~Peer() = default;
-  Bytes to_card, from_card;
-  /* One cycle of the link's clock: before its edge with what the card drives, then with what it is to see at the next one. */
-  virtual void edge(LinkPins& pins) = 0;
-  /* Whether something is on the wires. */
-  virtual bool busy(const LinkPins& pins) const = 0;
-};
-
-/* The other end of a serial line: 8 data bits, one stop bit, without a pause while there are bytes. */
-class UartPeer : public Peer {
- public:
-  void edge(LinkPins& pins) override {
-    receive(pins.uart_tx);
-    if (send_left_ == 0 && !to_card.empty()) {
-      shift_ = 0x200u | unsigned(to_card.front()) << 1;
-      to_card.pop_front();
-      send_left_ = 10 * kUartClocksPerBit;
-    }
-    pins.uart_rx = send_left_ == 0 || (shift_ >> ((10 * kUartClocksPerBit - send_left_) / kUartClocksPerBit) & 1);
-    send_left_ -= send_left_ != 0;
-  }
-  bool busy(const LinkPins& pins) const override { return send_left_ != 0 || receive_at_ != 0 || !pins.uart_tx || !to_card.empty(); }
-
- private:
-  void receive(bool line) {
-    if (receive_at_ == 0) {
-      if (line) return;
-      byte_ = 0;
-    }
-    if (receive_at_ % kUartClocksPerBit == kUartClocksPerBit / 2) {
-      unsigned bit = receive_at_ / kUartClocksPerBit;
-      if (bit >= 1 && bit <= 8) byte_ |= unsigned(line) << (bit - 1);
-      if (bit == 9) {
-        if (line) from_card.push_back(uint8_t(byte_));
-        receive_at_ = 0;
-        return;
-      }
-    }
-    ++receive_at_;
-  }
-
-  unsigned shift_ = 0, send_left_ = 0, receive_at_ = 0, byte_ = 0;
-};
 
 class Card {
  public:

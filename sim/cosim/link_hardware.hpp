@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "accel_sim.h"
+#include "peers.hpp"
 
 class VerilatedContext;
 
@@ -13,15 +14,6 @@ namespace cosim {
 enum class LinkFront { kUart, kFt245, kFt601 };
 
 constexpr unsigned kUartClocksPerBit = 4;
-
-/* A pin that the front does not have rests. */
-struct LinkPins {
-  bool uart_rx = true, uart_tx = true;
-  bool fifo_rxf_n = true, fifo_txe_n = true;
-  uint32_t fifo_in = 0, fifo_out = 0;
-  uint8_t fifo_in_be = 0, fifo_out_be = 0;
-  bool fifo_oe_n = true, fifo_rd_n = true, fifo_wr_n = true, fifo_data_oe = false;
-};
 
 class LinkHardware {
  public:

@@ -86,7 +86,7 @@ class Terminal {
 int pty(const Options& options) {
   if (options.arguments.size() != 1) throw UsageError("--pty needs the name of one link");
   Lifeline lifeline;
-  cosim::Card card(cosim::LinkFront::kUart, std::make_unique<cosim::UartPeer>(), options.make_core(), kClocks, options.seed);
+  cosim::Card card(cosim::LinkFront::kUart, std::make_unique<cosim::UartPeer>(cosim::kUartClocksPerBit), options.make_core(), kClocks, options.seed);
   Terminal terminal(options.arguments[0]);
   std::puts("ready");
   std::fflush(stdout);
