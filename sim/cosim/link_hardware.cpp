@@ -17,8 +17,11 @@ template <class Model> class Hardware : public LinkHardware {
     model_ = std::make_unique<Model>(context_.get());
     model_->uart_rx_i = model_->fifo_rxf_n_i = model_->fifo_txe_n_i = 1;
     model_->link_clk_i = model_->core_clk_i = 0;
-    model_->rst_ni = 0;
     set_card({});
+    /* The reset is asynchronous: it needs its edge. */
+    model_->rst_ni = 1;
+    model_->eval();
+    model_->rst_ni = 0;
     model_->eval();
   }
   ~Hardware() override {

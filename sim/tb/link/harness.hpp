@@ -24,7 +24,7 @@ template <class Model> struct Harness {
   std::vector<uint8_t> model;
   std::map<uint32_t, uint32_t> registers, registers_model;
   unsigned stall = 0;
-  uint64_t core_resets = 0, deadline_cycles = 3'000'000;
+  uint64_t core_resets = 0, deadline_cycles = 3'000'000, long_bytes = kMemoryBytes;
   /* AXI4-Lite, one access each way under way. */
   bool aw_held = false, w_held = false, ar_held = false, in_core_reset = false, was_in_core_reset = false;
   uint32_t aw = 0, w = 0, ar = 0;
@@ -58,11 +58,12 @@ template <class Model> struct Harness {
 
   void look_at_buses() {
     memory.ar = {}; memory.aw = {}; memory.w = {};
+    in_core_reset = !dut.core_rst_no;
+    if (in_core_reset) return;  /* the buses carry noise until the reset's first edge */
     if (dut.m_axi_arvalid_o) memory.ar = {true, 0, dut.m_axi_araddr_o, dut.m_axi_arlen_o};
     if (dut.m_axi_awvalid_o) memory.aw = {true, 0, dut.m_axi_awaddr_o, dut.m_axi_awlen_o};
     if (dut.m_axi_wvalid_o) { memory.w.valid = true; memory.w.strobes = dut.m_axi_wstrb_o; memory.w.last = dut.m_axi_wlast_o; tb::get_bytes(memory.w.bytes, dut.m_axi_wdata_o); }
     memory.r_ready = dut.m_axi_rready_o; memory.b_ready = dut.m_axi_bready_o;
-    in_core_reset = !dut.core_rst_no;
     if (aw_held && w_held) {
       if (aw < 0xf00) {
         /* Values only rise: in a session nothing is carried out twice, and across sessions nothing that was answered. */
@@ -182,36 +183,36 @@ template <class Model> struct Harness {
     }
     /* One watch at a time. */
     if (bench.random.chance(50)) all.push_back({words(5, {0x104, registers_model[0x104], 500, 0}), {{5, status({0, registers_model[0x104]}), true, 500}}});
-    else all.push_back({words(5, {0x104, registers_model[0x104] ^ 1, 50000, 0}), {{5, status({0, registers_model[0x104]}), false, 50000}}});
+    else all.push_back({words(5, {0x104, registers_model[0x104] ^ 1, 50'000'000, 0}), {{5, status({0, registers_model[0x104]}), false, 50'000'000}}});
     carry(all, what);
     model = next;
     bench.check(memory.bytes == model, "%s: memory differs", what);
     bench.check(registers[0x100] == number + 1, "%s: the register holds %u", what, registers[0x100]);
   }
 
-  /* A chunk over all of the memory, each way, without another request; says how many bytes it had. */
+  /* A chunk of long_bytes, each way, without another request; says how many bytes it had. */
   uint64_t long_write() {
     Batch chunk;
     std::vector<uint8_t> next = model;
-    for (uint64_t o = 0; o < kMemoryBytes; o += kPiece) {
-      uint64_t bytes = std::min<uint64_t>(kPiece, kMemoryBytes - o);
+    for (uint64_t o = 0; o < long_bytes; o += kPiece) {
+      uint64_t bytes = std::min<uint64_t>(kPiece, long_bytes - o);
       for (uint64_t i = 0; i < bytes; ++i) next[o + i] = uint8_t(bench.random.next());
       chunk.push_back({memory_write(o, &next[o], bytes, false), {}});
     }
     carry(chunk, "a long write");
     model = next;
     bench.check(memory.bytes == model, "a long write: memory differs");
-    return kMemoryBytes;
+    return long_bytes;
   }
   uint64_t long_read() {
     std::vector<Expected> parts;
-    for (uint64_t o = 0; o < kMemoryBytes; o += kPiece) {
+    for (uint64_t o = 0; o < long_bytes; o += kPiece) {
       Bytes b = status({0});
-      b.insert(b.end(), model.begin() + long(o), model.begin() + long(std::min<uint64_t>(kMemoryBytes, o + kPiece)));
+      b.insert(b.end(), model.begin() + long(o), model.begin() + long(std::min<uint64_t>(long_bytes, o + kPiece)));
       parts.push_back({4, b});
     }
-    carry({{words(4, {0, 0, uint32_t(kMemoryBytes), 0}), parts}}, "a long read");
-    return kMemoryBytes;
+    carry({{words(4, {0, 0, uint32_t(long_bytes), 0}), parts}}, "a long read");
+    return long_bytes;
   }
 };
 
