@@ -26,6 +26,10 @@ struct Way {
 /* Flag, function, and what to say about it. */
 constexpr Way kWays[] = {
     {"--pty", pty, "--pty LINK             on a pseudo terminal that LINK leads to, through the UART's RTL"},
+    {"--usb", usb,
+     "--usb [--fifo ft601|ft245] [--unplug-after BYTES [--away-ms MS]] -- COMMAND...\n"
+     "                         as a USB device that COMMAND sees (umockdev), through the FIFO's RTL; its exit status is COMMAND's. 'ready' goes to\n"
+     "                         standard error. The device vanishes once BYTES bytes have been sent to it, for MS ms (500)"},
 };
 
 std::string usage() {

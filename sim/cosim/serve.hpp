@@ -40,5 +40,6 @@ class Lifeline {
 };
 
 int pty(const Options& options);
+int usb(const Options& options);
 
 }  // namespace serve
