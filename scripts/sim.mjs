@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Builds the simulated card as libraries: the Verilated accel_core behind the C ABI of sim/cosim/accel_sim.h; and build/accel-sim, which serves
-// one of them through the Verilated link_top as a device of this machine.
+// Builds the simulated card as libraries: the Verilated accel_core behind the C ABI of sim/cosim/accel_sim.h; and what puts the Verilated link_top in
+// front of one: build/sim/libaccel_link_sim.so (sim/cosim/accel_link_sim.h) and build/accel-sim, which serves it as a device of this machine.
 // usage: sim.mjs build [NAME...]     builds build/sim/libaccel_sim*.so and 'link', those that are stale; all but the traced ones by default
 //        sim.mjs speed [NAME...]     prints busy and idle cycles a second
 import { createHash } from 'node:crypto';
@@ -87,24 +87,25 @@ async function build(name) {
 
 // link_top with each kind of pins, and the programs around it.
 const fronts = { uart: { Front: 0, ClocksPerBit: 4 }, ft245: { Front: 1 }, ft601: { Front: 2, PayloadBytesMax: 4104 } };
-const linkSources = { object: ['link_hardware.cpp'], program: files('sim/cosim', /^serve.*\.cpp$/).map(file => basename(file)) };
+const linkLibrary = 'build/sim/libaccel_link_sim.so', linkProgram = 'build/accel-sim';
 
 async function buildLink() {
-  const folder = 'build/sim/link', program = 'build/accel-sim', stamp = join(folder, 'link.stamp');
-  const models = Object.keys(fronts).map(name => join(folder, name));
+  const folder = 'build/sim/link', stamp = join(folder, 'link.stamp'), models = Object.keys(fronts).map(name => join(folder, name));
   await parallel(Object.entries(fronts), ([name, parameters]) => buildModel(join(folder, name), 'link_top', ['hdl/link/link_pkg.sv', 'hdl/link/link_top.sv'],
     { parameters, prefix: `Vlink_${name}`, noise: true, isSmall: true, isPart: name !== 'uart' }));
-  const headers = files('sim/cosim', /\.(hpp|h)$/), sources = [...linkSources.object, ...linkSources.program].map(file => join('sim/cosim', file));
-  const whole = digest([...models.map(model => join(model, 'model.stamp')), ...headers, ...sources], JSON.stringify(linkSources));
-  if (existsSync(program) && isStamped(stamp, whole)) return false;
+  const services = files('sim/cosim', /^serve.*\.cpp$/), sources = [...services, 'sim/cosim/link_hardware.cpp', 'sim/cosim/accel_link_sim.cpp'];
   const umockdev = (await must('pkg-config', ['--cflags', '--libs', 'umockdev-1.0'])).trim().split(/\s+/);
-  const flags = [...umockdev.filter(flag => flag.startsWith('-I')).map(flag => flag.replace('-I', '-isystem')), ...compilerFlags({}, folder).map(flag => (flag === '-w' ? '-Wall' : flag)), ...models.map(model => `-I${model}`)];
-  await parallel(sources, compile(flags.map(flag => (flag === '-O3' ? '-O2' : flag)), folder));
-  const objects = files => files.map(file => join(folder, file.replace(/\.cpp$/, '.o')));
-  const modelObjects = models.flatMap(model => files(model, /\.o$/));
-  await must(cxx, ['-o', program + '.new', ...objects(linkSources.object), ...objects(linkSources.program), ...modelObjects, '-pthread', '-latomic', '-ldl',
-    ...umockdev.filter(flag => flag.startsWith('-l'))]);
-  renameSync(program + '.new', program);
+  const flags = [...umockdev.filter(flag => flag.startsWith('-I')).map(flag => flag.replace('-I', '-isystem')), ...models.map(model => `-I${model}`),
+    ...compilerFlags({}, folder).map(flag => ({ '-w': '-Wall', '-O3': '-O2' })[flag] ?? flag)];
+  const whole = digest([...models.map(model => join(model, 'model.stamp')), ...files('sim/cosim', /\.(hpp|h)$/), ...sources], JSON.stringify(flags));
+  if ([linkLibrary, linkProgram].every(existsSync) && isStamped(stamp, whole)) return false;
+  await parallel(sources, compile(flags, folder));
+  const objects = list => list.map(file => join(folder, basename(file).replace(/\.cpp$/, '.o')));
+  const hardware = [...objects(['link_hardware.cpp']), ...models.flatMap(model => files(model, /\.o$/)), '-pthread', '-latomic', '-ldl'];
+  for (const [target, args] of [[linkLibrary, ['-shared', ...objects(['accel_link_sim.cpp'])]], [linkProgram, [...objects(services), ...umockdev.filter(flag => flag.startsWith('-l'))]]]) {
+    await must(cxx, ['-o', target + '.new', ...args, ...hardware]);
+    renameSync(target + '.new', target);
+  }
   writeFileSync(stamp, whole);
   return true;
 }
@@ -132,7 +133,7 @@ if (command === 'build') {
   for (const name of chosen) {
     const started = Date.now();
     const built = await (name === 'link' ? buildLink() : build(name));
-    console.log(`${(name === 'link' ? 'build/accel-sim' : library(name)).padEnd(36)} ${built ? `built in ${((Date.now() - started) / 1000).toFixed(0)} s` : 'is up to date'}`);
+    console.log(`${(name === 'link' ? linkProgram : library(name)).padEnd(36)} ${built ? `built in ${((Date.now() - started) / 1000).toFixed(0)} s` : 'is up to date'}`);
   }
 } else if (command === 'speed') {
   process.exit(await speed(chosen));

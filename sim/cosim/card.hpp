@@ -26,10 +26,10 @@ class Card {
   uint64_t core_cycles() const { return core_cycles_; }
   uint64_t core_cycles_stepped() const { return core_stepped_; }
 
-  /* Pulls the reset pin for some cycles of both clocks. */
-  void reset() {
+  /* Pulls the reset pin for so many cycles of the link, and waits until both sides have come out of reset. */
+  void reset(uint64_t link_cycles = kResetCycles) {
     link_->set_reset(true);
-    step(kResetCycles);
+    step(link_cycles);
     link_->set_reset(false);
     step(kResetCycles);
     still_ = 0;

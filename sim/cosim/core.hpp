@@ -15,6 +15,8 @@ class Core {
  public:
   virtual ~Core() = default;
   virtual void cycle(const accel_sim_host_pins& host, accel_sim_card_pins& card) = 0;
+  /* As accel_sim_inject. */
+  virtual int inject(const char* kind, uint64_t after, uint64_t first, uint64_t last) = 0;
 };
 
 /* build/sim/libaccel_sim*.so; the options are accel_sim_create's. */
@@ -37,7 +39,7 @@ class LibraryCore : public Core {
     if (sim_) destroy_(sim_);
   }
   void cycle(const accel_sim_host_pins& host, accel_sim_card_pins& card) override { cycle_(sim_, &host, &card); }
-  int inject(const char* kind, uint64_t after, uint64_t first, uint64_t last) { return inject_(sim_, kind, after, first, last); }
+  int inject(const char* kind, uint64_t after, uint64_t first, uint64_t last) override { return inject_(sim_, kind, after, first, last); }
 
  private:
   template <class Function> void symbol(Function*& function, const char* name) {

@@ -287,11 +287,11 @@ gboolean handle_ioctl(UMockdevIoctlBase* base, UMockdevIoctlClient* client) {
 void handler_init(Handler*) {}
 void handler_class_init(HandlerClass* klass) { reinterpret_cast<UMockdevIoctlBaseClass*>(klass)->handle_ioctl = handle_ioctl; }
 
-/* Device 1d50:6130, vendor-specific, one interface with a bulk endpoint each way; bus speed 480 Mbit/s. */
+/* Device 1d50:6130, vendor-specific; umockdev wants capital digits; one interface with a bulk endpoint each way; bus speed 480 Mbit/s. */
 std::string description() {
   const char* descriptors =
-      "1201000200000040501d30610001010203" "01"
-      "09022000010100803209040000" "02ff000000" "07050202000200" "07058202000200";
+      "1201000200000040501D3061000101020301"
+      "090220000101008032" "0904000002FF000000" "07050202000200" "07058202000200";
   return std::string("P: ") + (kPath + 4) + "\nN: bus/usb/001/002=" + descriptors + "\nE: DEVNAME=" + kNode +
          "\nE: DEVTYPE=usb_device\nE: SUBSYSTEM=usb\nE: PRODUCT=1d50/6130/100\nE: BUSNUM=001\nE: DEVNUM=002\nE: MAJOR=189\nE: MINOR=1\n"
          "A: busnum=1\\n\nA: devnum=2\\n\nA: speed=480\\n\nA: bConfigurationValue=1\\n\nA: idVendor=1d50\\n\nA: idProduct=6130\\n\n"
