@@ -38,6 +38,13 @@ apt_install z3 z3
 apt_install spin spin
 apt_install clang++-14 clang-14
 [ -e /usr/include/zlib.h ] || { say "installing from apt: zlib1g-dev"; as_root apt-get install -y -qq --no-install-recommends zlib1g-dev >/dev/null; }
+# A USB device that only one command sees, and the library that reaches it.
+[ -e /usr/include/umockdev-1.0/umockdev.h ] && [ -e /usr/lib/x86_64-linux-gnu/libusb-1.0.so.0 ] || {
+  say "installing from apt: libumockdev-dev umockdev libusb-1.0-0"
+  as_root apt-get update -qq
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends libumockdev-dev umockdev libusb-1.0-0 >/dev/null
+}
+apt_install pkg-config pkg-config
 if [ "${1:-}" = avx512 ]; then
   apt_install bochs-bin bochs bochs-term bochsbios vgabios
   apt_install genisoimage genisoimage isolinux syslinux-common

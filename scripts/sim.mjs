@@ -41,7 +41,7 @@ const cosim = ['accel_sim.cpp', 'accel_sim.h', 'memory.hpp'].map(file => join('s
 const modelSettings = (folder, prefix, args) => digest(sourcesOf(join(folder, `${prefix}__ver.d`)), JSON.stringify(args));
 const sourcesOf = list => (existsSync(list) ? readFileSync(list, 'utf8').replace(/\\\n/g, ' ').split(':').slice(1).join(':').split(/\s+/) : [])
   .filter(file => /\.(sv|vlt)$/.test(file) && existsSync(file)).sort();
-function digest(inputs, settings) {
+function digest(inputs, settings = '') {
   const hash = createHash('sha256').update(cxx).update(settings);
   for (const file of inputs) hash.update(file).update(readFileSync(file));
   return hash.digest('hex');
@@ -75,7 +75,7 @@ async function buildModel(folder, top, sources, settings) {
 async function build(name) {
   const variant = variants[name], target = library(name), folder = `build/sim/library/${name}`, stamp = join(folder, 'library.stamp');
   await buildModel(folder, 'accel_core', [`hdl/params/gen/${variant.curve}/accel_curve_pkg.sv`, ...packages, 'hdl/top/accel_core.sv'], variant);
-  const whole = digest([join(folder, 'model.stamp'), ...cosim, 'firmware/include/accel_regs.h'], '');
+  const whole = digest([join(folder, 'model.stamp'), ...cosim, 'firmware/include/accel_regs.h']);
   if (existsSync(target) && isStamped(stamp, whole)) return false;
   await compile(compilerFlags(variant, folder), folder)('sim/cosim/accel_sim.cpp');
   await must(cxx, ['-shared', '-o', target + '.new', ...files(folder, /\.o$/), '-pthread', '-latomic', ...(variant.trace ? ['-lz'] : [])]);

@@ -57,12 +57,15 @@ class SimulatedChip {
   std::condition_variable& changed() { return changed_; }
   cosim::Bytes to_card, from_card;
   bool is_away() const { return std::chrono::steady_clock::now() < back_at_; }
+  /* Counts the times that the device was plugged in: what was opened before an unplugging stays dead. */
+  uint64_t plugged() const { return plugged_; }
   std::size_t room() const { return kBufferBytes - std::min(kBufferBytes, to_card.size()); }
   void send(const uint8_t* bytes, std::size_t count) {
     to_card.insert(to_card.end(), bytes, bytes + count);
     sent_ += count;
     if (unplug_after_ && sent_ >= *unplug_after_) {
       unplug_after_.reset();
+      ++plugged_;
       back_at_ = std::chrono::steady_clock::now() + std::chrono::milliseconds(away_ms_);
       to_card.clear();
       from_card.clear();
@@ -98,7 +101,7 @@ class SimulatedChip {
   std::mutex lock_;
   std::condition_variable changed_;
   bool over_ = false;
-  uint64_t sent_ = 0;
+  uint64_t sent_ = 0, plugged_ = 1;
   std::optional<uint64_t> unplug_after_;
   unsigned away_ms_;
   std::chrono::steady_clock::time_point back_at_{};
@@ -124,8 +127,8 @@ class UsbFiles {
     gulong request = umockdev_ioctl_client_get_request(client);
     UMockdevIoctlData* argument = umockdev_ioctl_client_get_arg(client);
     std::unique_lock guard(chip_.lock());
-    bool away = chip_.is_away();
-    if (away && request != USBDEVFS_REAPURB && request != USBDEVFS_REAPURBNDELAY) return complete(client, -1, ENODEV);
+    bool is_reap = request == USBDEVFS_REAPURB || request == USBDEVFS_REAPURBNDELAY;
+    if (is_gone(client) && !is_reap) return complete(client, -1, ENODEV);
     switch (request) {
       case USBDEVFS_GET_CAPABILITIES: {
         uint32_t capabilities = USBDEVFS_CAP_BULK_CONTINUATION | USBDEVFS_CAP_NO_PACKET_SIZE_LIM;
@@ -144,7 +147,7 @@ class UsbFiles {
       case USBDEVFS_SUBMITURB: return submit(client, argument);
       case USBDEVFS_DISCARDURB: return discard(client, argument);
       case USBDEVFS_REAPURB:
-      case USBDEVFS_REAPURBNDELAY: return reap(client, argument, guard);
+      case USBDEVFS_REAPURBNDELAY: return is_gone(client) ? reap_gone(client, argument) : reap(client, argument, guard);
       default:
         std::fprintf(stderr, "accel-sim: usbfs request 0x%lx is not mocked\n", request);
         return complete(client, -1, ENOTTY);
@@ -152,6 +155,14 @@ class UsbFiles {
   }
 
  private:
+  /* Whether the device was unplugged since the client opened it. A client is an open file. */
+  bool is_gone(UMockdevIoctlClient* client) {
+    constexpr const char* kKey = "accel-plugged";
+    auto opened = uint64_t(GPOINTER_TO_SIZE(g_object_get_data(G_OBJECT(client), kKey)));
+    if (opened == 0) g_object_set_data(G_OBJECT(client), kKey, GSIZE_TO_POINTER(opened = chip_.is_away() ? chip_.plugged() - 1 : chip_.plugged()));
+    return opened != chip_.plugged();
+  }
+
   static void complete(UMockdevIoctlClient* client, glong result, int error) { umockdev_ioctl_client_complete(client, result, error); }
   static UMockdevIoctlData* resolve(UMockdevIoctlData* data, gsize offset, gsize length) {
     GError* error = nullptr;
@@ -209,20 +220,31 @@ class UsbFiles {
 
   void reap(UMockdevIoctlClient* client, UMockdevIoctlData* argument, std::unique_lock<std::mutex>& guard) {
     auto ready = [&] {
-      if (chip_.is_away()) return true;
       push_outs();
       return !done_.empty() || !controls_.empty() || (!ins_.empty() && !chip_.from_card.empty());
     };
     if (!ready()) chip_.changed().wait_for(guard, kReapWait, ready);
-    if (chip_.is_away()) {
-      for (auto* queue : {&ins_, &outs_, &controls_, &done_}) queue->clear();
-      return complete(client, -1, ENODEV);
-    }
+    if (is_gone(client)) return reap_gone(client, argument);
     if (!ready()) return complete(client, -1, EAGAIN);
     Transfer transfer{nullptr, {}};
     if (!done_.empty()) transfer = pop(done_);
     else if (!controls_.empty()) answer_control(transfer = pop(controls_));
     else fill(transfer = pop(ins_));
+    give_back(client, argument, transfer);
+  }
+
+  /* As Linux does, transfers of a device that has gone come back one by one before the file itself is dead. */
+  void reap_gone(UMockdevIoctlClient* client, UMockdevIoctlData* argument) {
+    for (auto* queue : {&done_, &ins_, &outs_, &controls_}) {
+      if (queue->empty()) continue;
+      Transfer transfer = pop(*queue);
+      transfer.status = -ESHUTDOWN;
+      return give_back(client, argument, transfer);
+    }
+    complete(client, -1, ENODEV);
+  }
+
+  static void give_back(UMockdevIoctlClient* client, UMockdevIoctlData* argument, Transfer& transfer) {
     usbdevfs_urb& header = transfer.header();
     int actual = int(transfer.moved);
     umockdev_ioctl_data_update(transfer.urb, offsetof(usbdevfs_urb, status), reinterpret_cast<guint8*>(&transfer.status), sizeof header.status);
