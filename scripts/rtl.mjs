@@ -50,7 +50,7 @@ function isFresh(bench, settings) {
   const binary = join(bench.folder, 'bench'), dependencies = join(bench.folder, `V${bench.top}__ver.d`), stamp = join(bench.folder, 'settings.json');
   if (![binary, dependencies, stamp].every(existsSync) || readFileSync(stamp, 'utf8') !== settings) return false;
   const inputs = readFileSync(dependencies, 'utf8').replace(/\\\n/g, ' ').split(':').slice(1).join(':').split(/\s+/).filter(p => /\.(sv|v|svh)$/.test(p));
-  const headers = [...readdirSync('sim/tb').filter(n => n.endsWith('.hpp')).map(n => join('sim/tb', n)), `sim/tb/gen/${bench.curve}/curve.hpp`,
+  const headers = ['sim/cosim/peers.hpp', ...readdirSync('sim/tb').filter(n => n.endsWith('.hpp')).map(n => join('sim/tb', n)), `sim/tb/gen/${bench.curve}/curve.hpp`,
     ...readdirSync(join('sim/tb', bench.area)).filter(n => /\.(hpp|h)$/.test(n)).map(n => join('sim/tb', bench.area, n))];
   return statSync(binary).mtimeMs > newest([...inputs, ...headers, bench.source]);
 }

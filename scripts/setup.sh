@@ -18,7 +18,17 @@ as_root() {
 apt_install() {
   local command=$1
   shift
-  command -v "$command" >/dev/null && return 0
+  command -v "$command" >/dev/null || apt_get "$@"
+}
+
+# apt_install_file FILE PACKAGE...: installs the packages when the file is missing.
+apt_install_file() {
+  local file=$1
+  shift
+  [ -e "$file" ] || apt_get "$@"
+}
+
+apt_get() {
   say "installing from apt: $*"
   as_root apt-get update -qq
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
@@ -37,13 +47,14 @@ apt_install yosys yosys
 apt_install z3 z3
 apt_install spin spin
 apt_install clang++-14 clang-14
-[ -e /usr/include/zlib.h ] || { say "installing from apt: zlib1g-dev"; as_root apt-get install -y -qq --no-install-recommends zlib1g-dev >/dev/null; }
+apt_install_file /usr/include/zlib.h zlib1g-dev
 # OpenCL: the loader, a driver for the processor, and the headers that the simulated card's driver is built with.
-[ -e /etc/OpenCL/vendors/pocl.icd ] && [ -e /usr/include/CL/cl_icd.h ] || {
-  say "installing from apt: ocl-icd-libopencl1 pocl-opencl-icd opencl-c-headers"
-  as_root apt-get update -qq
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends ocl-icd-libopencl1 pocl-opencl-icd opencl-c-headers >/dev/null
-}
+apt_install_file /etc/OpenCL/vendors/pocl.icd ocl-icd-libopencl1 pocl-opencl-icd opencl-c-headers
+apt_install_file /usr/include/CL/cl_icd.h opencl-c-headers
+# A USB device that only one command sees, and the library that reaches it.
+apt_install_file /usr/include/umockdev-1.0/umockdev.h libumockdev-dev umockdev
+apt_install_file /usr/lib/x86_64-linux-gnu/libusb-1.0.so.0 libusb-1.0-0
+apt_install pkg-config pkg-config
 if [ "${1:-}" = avx512 ]; then
   apt_install bochs-bin bochs bochs-term bochsbios vgabios
   apt_install genisoimage genisoimage isolinux syslinux-common

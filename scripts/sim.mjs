@@ -1,6 +1,8 @@
 #!/usr/bin/env node
-// Builds the simulated card as libraries: the Verilated accel_core behind the C ABI of sim/cosim/accel_sim.h.
-// usage: sim.mjs build [NAME...]     builds build/sim/libaccel_sim*.so, those that are stale; all but the traced ones by default; and the OpenCL driver
+// Builds the simulated card as libraries: the Verilated accel_core behind the C ABI of sim/cosim/accel_sim.h; what puts the Verilated link_top in
+// front of one: build/sim/libaccel_link_sim.so (sim/cosim/accel_link_sim.h) and build/accel-sim, which serves it as a device of this machine; and
+// build/sim/libaccel_opencl.so, which presents one as an OpenCL device.
+// usage: sim.mjs build [NAME...]     builds build/sim/libaccel_sim*.so, 'link' and 'opencl', those that are stale; all but the traced ones by default
 //        sim.mjs speed [NAME...]     prints busy and idle cycles a second
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -35,36 +37,48 @@ const files = (folder, pattern) => (existsSync(folder) ? readdirSync(folder).fil
 const packages = folders.flatMap(folder => [...files(join(folder, 'gen'), /_pkg\.sv$/), ...files(folder, /_pkg\.sv$/)]).sort((a, b) => uses(a, b) - uses(b, a));
 function uses(file, other) { return readFileSync(file, 'utf8').includes(basename(other, '.sv') + '::') ? 1 : 0; }
 
-const cosim = files('sim/cosim', /^(accel_sim\.cpp|.*\.hpp|accel_sim\.h)$/);
-const modelInputs = variant => [`hdl/params/gen/${variant.curve}/accel_curve_pkg.sv`, ...packages, ...folders.flatMap(folder => files(folder, /\.sv$/)),
-  'scripts/sim.mjs', 'scripts/verilator.mjs', ...files('sim', /\.vlt$/)];
-function digest(inputs) {
-  const hash = createHash('sha256').update(cxx);
+const cosim = ['accel_sim.cpp', 'accel_sim.h', 'memory.hpp'].map(file => join('sim/cosim', file));
+// What a model was made of: Verilator lists the sources, and how it and the compiler were called counts as well.
+const modelSettings = (folder, prefix, args) => digest(sourcesOf(join(folder, `${prefix}__ver.d`)), JSON.stringify(args));
+const sourcesOf = list => (existsSync(list) ? readFileSync(list, 'utf8').replace(/\\\n/g, ' ').split(':').slice(1).join(':').split(/\s+/) : [])
+  .filter(file => /\.(sv|vlt)$/.test(file) && existsSync(file)).sort();
+function digest(inputs, settings = '') {
+  const hash = createHash('sha256').update(cxx).update(settings);
   for (const file of inputs) hash.update(file).update(readFileSync(file));
   return hash.digest('hex');
 }
 const isStamped = (stamp, value) => existsSync(stamp) && readFileSync(stamp, 'utf8') === value;
 
+const compilerFlags = (settings, folder) => ['-std=c++20', '-O3', '-march=native', '-fPIC', '-fvisibility=hidden', '-fvisibility-inlines-hidden', '-w', '-pthread',
+  ...defines(settings), ...includes, `-I${folder}`, '-Isim/cosim', '-Ifirmware/include'];
+const compile = (flags, folder) => source => must(cxx, [...flags, '-c', source, '-o', join(folder, basename(source).replace(/\.cpp$/, '.o'))]);
+
+/** Verilates and compiles one model into the folder, unless it is there; says whether it did. */
+async function buildModel(folder, top, sources, settings) {
+  const stamp = join(folder, 'model.stamp'), flags = compilerFlags(settings, folder), prefix = settings.prefix ?? `V${top}`;
+  const args = ['--cc', '-sv', '--no-timing', '-O3', '--x-assign', 'fast', '--x-initial', settings.noise ? 'unique' : 'fast', '--noassert', '-Wno-fatal', '-Wno-lint', '-Wno-style',
+    '--output-split', '30000', '--output-split-cfuncs', '2000', ...(settings.trace ? ['--trace-fst', '--trace-structs'] : []),
+    '--top-module', top, '--prefix', prefix, ...Object.entries(settings.parameters).map(([key, value]) => `-G${key}=${value}`), '--Mdir', folder,
+    ...sources, ...folders.flatMap(f => ['-y', f]), '+libext+.sv', ...files('sim', /\.vlt$/)];
+  if (existsSync(stamp) && isStamped(stamp, modelSettings(folder, prefix, [args, flags]))) return false;
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  await must('verilator', args);
+  // Most of a small model's compile time is the headers: it becomes one unit.
+  const unit = join(folder, `${prefix}_unit.cpp`), generated = files(folder, /\.cpp$/);
+  if (settings.isSmall) writeFileSync(unit, generated.map(file => `#include "${join(root, file)}"\n`).join(''));
+  // The largest first, so that two compilers end at about the same time.
+  await parallel([...(settings.isSmall ? [unit] : generated), ...(settings.isPart ? [] : runtimeSources(settings))].sort((a, b) => statSync(b).size - statSync(a).size), compile(flags, folder));
+  writeFileSync(stamp, modelSettings(folder, prefix, [args, flags]));
+  return true;
+}
+
 async function build(name) {
-  const variant = variants[name], target = library(name), folder = `build/sim/library/${name}`;
-  const modelStamp = join(folder, 'model.stamp'), stamp = join(folder, 'library.stamp');
-  const model = digest(modelInputs(variant)), whole = digest([...modelInputs(variant), ...cosim, 'firmware/include/accel_regs.h']);
+  const variant = variants[name], target = library(name), folder = `build/sim/library/${name}`, stamp = join(folder, 'library.stamp');
+  await buildModel(folder, 'accel_core', [`hdl/params/gen/${variant.curve}/accel_curve_pkg.sv`, ...packages, 'hdl/top/accel_core.sv'], variant);
+  const whole = digest([join(folder, 'model.stamp'), ...cosim, 'firmware/include/accel_regs.h']);
   if (existsSync(target) && isStamped(stamp, whole)) return false;
-  const flags = ['-std=c++20', '-O3', '-march=native', '-fPIC', '-fvisibility=hidden', '-fvisibility-inlines-hidden', '-w', '-pthread',
-    ...defines(variant), ...includes, `-I${folder}`, '-Isim/cosim', '-Ifirmware/include'];
-  const compile = source => must(cxx, [...flags, '-c', source, '-o', join(folder, basename(source).replace(/\.cpp$/, '.o'))]);
-  if (!isStamped(modelStamp, model)) {
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true });
-    await must('verilator', ['--cc', '-sv', '--no-timing', '-O3', '--x-assign', 'fast', '--x-initial', 'fast', '--noassert', '-Wno-fatal', '-Wno-lint', '-Wno-style',
-      '--output-split', '30000', '--output-split-cfuncs', '2000', ...(variant.trace ? ['--trace-fst', '--trace-structs'] : []),
-      '--top-module', 'accel_core', ...Object.entries(variant.parameters).map(([key, value]) => `-G${key}=${value}`), '--Mdir', folder,
-      `hdl/params/gen/${variant.curve}/accel_curve_pkg.sv`, ...packages, 'hdl/top/accel_core.sv', ...folders.flatMap(f => ['-y', f]), '+libext+.sv', ...files('sim', /\.vlt$/)]);
-    // The largest first, so that two compilers end at about the same time.
-    await parallel([...files(folder, /\.cpp$/), ...runtimeSources(variant)].sort((a, b) => statSync(b).size - statSync(a).size), compile);
-    writeFileSync(modelStamp, model);
-  }
-  await compile('sim/cosim/accel_sim.cpp');
+  await compile(compilerFlags(variant, folder), folder)('sim/cosim/accel_sim.cpp');
   await must(cxx, ['-shared', '-o', target + '.new', ...files(folder, /\.o$/), '-pthread', '-latomic', ...(variant.trace ? ['-lz'] : [])]);
   // A process that has the old library open keeps it.
   renameSync(target + '.new', target);
@@ -74,8 +88,10 @@ async function build(name) {
 
 // The driver that presents a library as an OpenCL device: the loader finds it by the .icd file in build/sim/opencl, and it finds the library by the card's
 // program, NAME.bin there.
+const openClDriver = 'build/sim/libaccel_opencl.so';
+
 async function buildOpenCl() {
-  const source = 'sim/cosim/opencl_icd.cpp', target = 'build/sim/libaccel_opencl.so', folder = 'build/sim/opencl', stamp = join(folder, 'driver.stamp');
+  const source = 'sim/cosim/opencl_icd.cpp', target = openClDriver, folder = 'build/sim/opencl', stamp = join(folder, 'driver.stamp');
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'accel.icd'), join(root, target) + '\n');
   for (const name of Object.keys(variants)) writeFileSync(join(folder, `${name}.bin`), `accel-card 1\nlibrary=${basename(library(name))}\n`);
@@ -84,6 +100,31 @@ async function buildOpenCl() {
   await must(cxx, ['-std=c++20', '-O2', '-Wall', '-Wextra', '-Werror', '-fPIC', '-fvisibility=hidden', '-shared', '-pthread', '-Isim/cosim', source,
     '-o', target + '.new', '-ldl']);
   renameSync(target + '.new', target);
+  writeFileSync(stamp, whole);
+  return true;
+}
+
+// link_top with each kind of pins, and the programs around it.
+const fronts = { uart: { Front: 0, ClocksPerBit: 4 }, ft245: { Front: 1 }, ft601: { Front: 2, PayloadBytesMax: 4104 } };
+const linkLibrary = 'build/sim/libaccel_link_sim.so', linkProgram = 'build/accel-sim';
+
+async function buildLink() {
+  const folder = 'build/sim/link', stamp = join(folder, 'link.stamp'), models = Object.keys(fronts).map(name => join(folder, name));
+  await parallel(Object.entries(fronts), ([name, parameters]) => buildModel(join(folder, name), 'link_top', ['hdl/link/link_pkg.sv', 'hdl/link/link_top.sv'],
+    { parameters, prefix: `Vlink_${name}`, noise: true, isSmall: true, isPart: name !== 'uart' }));
+  const services = files('sim/cosim', /^serve.*\.cpp$/), sources = [...services, 'sim/cosim/link_hardware.cpp', 'sim/cosim/accel_link_sim.cpp'];
+  const umockdev = (await must('pkg-config', ['--cflags', '--libs', 'umockdev-1.0'])).trim().split(/\s+/);
+  const flags = [...umockdev.filter(flag => flag.startsWith('-I')).map(flag => flag.replace('-I', '-isystem')), ...models.map(model => `-I${model}`),
+    ...compilerFlags({}, folder).map(flag => ({ '-w': '-Wall', '-O3': '-O2' })[flag] ?? flag)];
+  const whole = digest([...models.map(model => join(model, 'model.stamp')), ...files('sim/cosim', /\.(hpp|h)$/), ...sources], JSON.stringify(flags));
+  if ([linkLibrary, linkProgram].every(existsSync) && isStamped(stamp, whole)) return false;
+  await parallel(sources, compile(flags, folder));
+  const objects = list => list.map(file => join(folder, basename(file).replace(/\.cpp$/, '.o')));
+  const hardware = [...objects(['link_hardware.cpp']), ...models.flatMap(model => files(model, /\.o$/)), '-pthread', '-latomic', '-ldl'];
+  for (const [target, args] of [[linkLibrary, ['-shared', ...objects(['accel_link_sim.cpp'])]], [linkProgram, [...objects(services), ...umockdev.filter(flag => flag.startsWith('-l'))]]]) {
+    await must(cxx, ['-o', target + '.new', ...args, ...hardware]);
+    renameSync(target + '.new', target);
+  }
   writeFileSync(stamp, whole);
   return true;
 }
@@ -104,16 +145,17 @@ async function speed(chosen) {
   return slow;
 }
 
-const chosen = names.length > 0 ? names : Object.keys(variants).filter(name => !variants[name].trace);
-for (const name of chosen) if (!variants[name]) { console.error(`sim: there is no library '${name}'; there are ${Object.keys(variants).join(', ')}`); process.exit(2); }
+const others = ['link', 'opencl'], all = [...Object.keys(variants), ...(command === 'build' ? others : [])];
+const chosen = names.length > 0 ? names : all.filter(name => !variants[name]?.trace);
+for (const name of chosen) if (!all.includes(name)) { console.error(`sim: there is no library '${name}'; there are ${all.join(', ')}`); process.exit(2); }
 if (command === 'build') {
   const report = async (target, work) => {
     const started = Date.now();
     const built = await work();
     console.log(`${target.padEnd(36)} ${built ? `built in ${((Date.now() - started) / 1000).toFixed(0)} s` : 'is up to date'}`);
   };
-  for (const name of chosen) await report(library(name), () => build(name));
-  await report('build/sim/libaccel_opencl.so', buildOpenCl);
+  const extra = { link: [linkProgram, buildLink], opencl: [openClDriver, buildOpenCl] };
+  for (const name of chosen) await report(...(extra[name] ?? [library(name), () => build(name)]));
 } else if (command === 'speed') {
   process.exit(await speed(chosen));
 } else {

@@ -1,7 +1,7 @@
 // The card's end of the link (host/docs/link.md): bytes in, bytes out; requests become register accesses (AXI4-Lite) and bursts to memory (AXI4, 512
 // bits).
 //
-// Bytes come in at most one a cycle and are always taken; bytes go out with valid/ready. There is no timer: whatever is lost, the host asks again.
+// Up to four bytes come in a cycle, the first lowest, and are always taken; words go out with valid/ready. There is no timer: whatever is lost, the host asks again.
 // Received frames wait
 // in 2^WindowLog2 places, unacknowledged answers in 2^AnswersLog2; both are PayloadBytesMax long, rounded up to a power of two. Requests are carried
 // out one
@@ -12,6 +12,8 @@
 // whatever the core owed on its ports is forgotten on both sides. Without that flag a session is opened between two requests, so that no transfer is
 // broken off.
 // The device's numbers are taken from a counter of cycles that no reset touches.
+//
+// active_o is low when nothing here would change until another byte comes, whatever waits for the host: then the clock may stop.
 `default_nettype none
 module link_endpoint #(
     parameter int unsigned PayloadBytesMax = 1032,
@@ -24,12 +26,13 @@ module link_endpoint #(
     input  wire logic                 clk_i,
     input  wire logic                 rst_ni,
     output logic                      core_rst_no,
+    output logic                      active_o,
 
-    input  wire logic                 rx_valid_i,
-    input  wire logic [7:0]           rx_byte_i,
+    input  wire logic [2:0]           rx_count_i,
+    input  wire logic [31:0]          rx_bytes_i,
     output logic                      tx_valid_o,
     input  wire logic                 tx_ready_i,
-    output logic [7:0]                tx_byte_o,
+    output logic [31:0]               tx_word_o,
 
     output logic                      m_axil_awvalid_o,
     input  wire logic                 m_axil_awready_i,
@@ -85,7 +88,7 @@ module link_endpoint #(
   logic [31:0]           word;
   logic [IndexWidth-1:0] word_index;
   frame_receiver #(.PayloadBytesMax(PayloadBytesMax)) u_receiver (
-      .clk_i, .rst_ni, .valid_i(rx_valid_i), .byte_i(rx_byte_i), .header_o(got),
+      .clk_i, .rst_ni, .count_i(rx_count_i), .bytes_i(rx_bytes_i), .header_o(got),
       .word_valid_o(word_valid), .word_o(word), .word_index_o(word_index), .frame_o(frame), .good_o(good)
   );
 
@@ -294,7 +297,7 @@ module link_endpoint #(
   frame_sender #(.PayloadBytesMax(PayloadBytesMax)) u_sender (
       .clk_i, .rst_ni, .frame_valid_i(send_welcome || send_strange || send_gap || send_nak || send_data || send_ack), .frame_ready_o(sender_ready),
       .frame_is_gap_i(send_gap), .frame_header_i(sending), .word_index_o(sender_index), .word_i(sends_welcome_q ? welcome_word_q : answer_word),
-      .valid_o(tx_valid_o), .ready_i(tx_ready_i), .byte_o(tx_byte_o)
+      .valid_o(tx_valid_o), .ready_i(tx_ready_i), .word_o(tx_word_o)
   );
 
   logic                  answer_write;
@@ -306,13 +309,13 @@ module link_endpoint #(
   );
 
   // ---- Carrying out -----------------------------------------------------------------------------------------------------------------
-  logic carrier_rst_n;
+  logic carrier_rst_n, busy;
   assign carrier_rst_n = rst_ni && !core_busy && !(restart && pending_resets_q);
 
   request_carrier #(
       .PayloadBytesMax(PayloadBytesMax), .AddrWidth(AddrWidth), .WatchPollCycles(WatchPollCycles)
   ) u_carrier (
-      .clk_i, .rst_ni(carrier_rst_n), .stop_i(switching_q), .forget_i(restart), .idle_o(idle),
+      .clk_i, .rst_ni(carrier_rst_n), .stop_i(switching_q), .forget_i(restart), .idle_o(idle), .busy_o(busy),
       .request_valid_i(expected_q != carried_q && !switching_q), .request_channel_i(place_channel_q[carried_q[WindowLog2-1:0]]),
       .request_length_i(place_length_q[carried_q[WindowLog2-1:0]]), .request_index_o(request_index), .request_word_i(request_word),
       .carried_o(carried),
@@ -326,5 +329,8 @@ module link_endpoint #(
       .m_axi_rvalid_i, .m_axi_rready_o, .m_axi_rdata_i, .m_axi_rresp_i, .m_axi_rlast_i
   );
   assign request_place = carried_q[WindowLog2-1:0];
+
+  assign active_o = busy || frame || switching_q || core_busy || !sender_ready || welcome_due_q || strange_due_q
+                    || (open_q && (gap_due_q || nak_due_q || ack_due_q || next_q != end_q));
 endmodule
 `default_nettype wire

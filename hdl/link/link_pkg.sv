@@ -15,6 +15,8 @@ package link_pkg;
   localparam int unsigned HelloBytes = 8, WelcomeBytes = 16;
   localparam int unsigned GapBytes = 20;
 
+  localparam int unsigned FrontUart = 0, FrontFt245 = 1, FrontFt601 = 2;  // what link_top's pins belong to
+
   typedef struct packed {
     logic [15:0] acknowledge;
     logic [15:0] sequence_number;

@@ -8,7 +8,8 @@
 //
 // stop_i: go idle at the next point where nothing is under way on a bus, answers or not; then forget_i drops the watch and the status of the writes.
 // A register
-// access or a burst under way ends in good order. PayloadBytesMax, which bounds a request and an answer, is 8 more than a multiple of 64.
+// access or a burst under way ends in good order. busy_o is low while nothing is to be done, or only a place for an answer is waited for.
+// PayloadBytesMax, which bounds a request and an answer, is 8 more than a multiple of 64.
 `default_nettype none
 module request_carrier #(
     parameter int unsigned PayloadBytesMax = 1032,
@@ -21,6 +22,7 @@ module request_carrier #(
     input  wire logic                  stop_i,
     input  wire logic                  forget_i,
     output logic                       idle_o,
+    output logic                       busy_o,
 
     input  wire logic                  request_valid_i,
     input  wire logic [7:0]            request_channel_i,
@@ -122,6 +124,8 @@ module request_carrier #(
   assign needs_place       = !is_watch && !(is_memory_write && !responds);
   assign looks             = watching_q && watch_poll_q == '0 && answer_place_i;
   assign idle_o            = state_q == Idle;
+  assign busy_o            = state_q == Idle ? request_valid_i || carried_o || (watching_q && (answer_place_i || watch_elapsed_q != watch_cycles_q))
+                             : !((state_q == Decide && needs_place) || state_q == ReadPiece) || answer_place_i || stop_i;
 
   // ---- Memory -----------------------------------------------------------------------------------------------------------------------
   logic                    write_request, write_taken, element_ready, write_done, write_error, write_drained;
@@ -159,8 +163,7 @@ module request_carrier #(
       .valid_o(beat_valid), .ready_i(beat_ready), .data_o(beat), .halves_o(beat_halves), .last_o(beat_last)
   );
 
-  // Words of a request become elements: a word a cycle, which is four times what a link of a byte a cycle brings. The memory's word lags its index
-  // by one.
+  // Words of a request become elements, eight in ten cycles. The memory's word lags its index by one.
   logic word_lags_q, shifts;
   assign request_index_o = index_q;
   assign words_end       = index_q == IndexWidth'(length_q >> 2);

@@ -219,6 +219,34 @@ struct accel_sim {
     return status;
   }
 
+  void cycle(const accel_sim_host_pins& host, accel_sim_card_pins& card) {
+    Vaccel_core& core = *core_;
+    core.rst_ni = host.reset_n;
+    core.s_axil_awvalid_i = host.axil_awvalid;
+    core.s_axil_awaddr_i = host.axil_awaddr;
+    core.s_axil_wvalid_i = host.axil_wvalid;
+    core.s_axil_wdata_i = host.axil_wdata;
+    core.s_axil_wstrb_i = host.axil_wstrb;
+    core.s_axil_bready_i = host.axil_bready;
+    core.s_axil_arvalid_i = host.axil_arvalid;
+    core.s_axil_araddr_i = host.axil_araddr;
+    core.s_axil_rready_i = host.axil_rready;
+    core.s_axi_awvalid_i = host.awvalid;
+    core.s_axi_awaddr_i = host.awaddr;
+    core.s_axi_awlen_i = host.awlen;
+    core.s_axi_wvalid_i = host.wvalid;
+    if (host.wvalid) std::memcpy(&core.s_axi_wdata_i, host.wdata, cosim::kBeatBytes);
+    core.s_axi_wstrb_i = host.wstrb;
+    core.s_axi_wlast_i = host.wlast;
+    core.s_axi_bready_i = host.bready;
+    core.s_axi_arvalid_i = host.arvalid;
+    core.s_axi_araddr_i = host.araddr;
+    core.s_axi_arlen_i = host.arlen;
+    core.s_axi_rready_i = host.rready;
+    if (!host.reset_n) memory_->reset();
+    cycle(&card);
+  }
+
   int inject(const std::string& kind, uint64_t after, uint64_t first, uint64_t last) {
     static constexpr const char* kNames[cosim::Fault::kKinds] = {"read-error", "write-error", "flip", "lost"};
     for (unsigned i = 0; i < cosim::Fault::kKinds; ++i) {
@@ -255,7 +283,7 @@ struct accel_sim {
 
   static uint64_t burst_bytes(uint64_t address, uint64_t left) { return std::min(left, kBurstBytes - address % kBurstBytes); }
 
-  void cycle() {
+  void cycle(accel_sim_card_pins* card = nullptr) {
     Vaccel_core& core = *core_;
     cosim::MemoryModel& memory = *memory_;
     memory.begin_cycle(cycles_);
@@ -277,7 +305,8 @@ struct accel_sim {
       core.m_axi_bresp_i = response->response;
     }
     core.eval();
-    observe();
+    if (card) show(*card);
+    else observe();
     if (core.rst_ni) {
       if (core.m_axi_arvalid_o && core.m_axi_arready_i) memory.take_ar(core.m_axi_arid_o, core.m_axi_araddr_o, core.m_axi_arlen_o + 1u);
       /* Data before address: the queue of write bursts then holds what was announced in earlier cycles, as w_ready promised. */
@@ -295,6 +324,29 @@ struct accel_sim {
     core.clk_i = 0;
     context_->timeInc(1);
     ++cycles_;
+  }
+
+  void show(accel_sim_card_pins& card) const {
+    const Vaccel_core& core = *core_;
+    card.axil_awready = core.s_axil_awready_o;
+    card.axil_wready = core.s_axil_wready_o;
+    card.axil_bvalid = core.s_axil_bvalid_o;
+    card.axil_bresp = core.s_axil_bresp_o;
+    card.axil_arready = core.s_axil_arready_o;
+    card.axil_rvalid = core.s_axil_rvalid_o;
+    card.axil_rresp = core.s_axil_rresp_o;
+    card.axil_rdata = core.s_axil_rdata_o;
+    card.awready = core.s_axi_awready_o;
+    card.wready = core.s_axi_wready_o;
+    card.bvalid = core.s_axi_bvalid_o;
+    card.bresp = core.s_axi_bresp_o;
+    card.arready = core.s_axi_arready_o;
+    card.rvalid = core.s_axi_rvalid_o;
+    card.rresp = core.s_axi_rresp_o;
+    card.rlast = core.s_axi_rlast_o;
+    if (card.rvalid) std::memcpy(card.rdata, &core.s_axi_rdata_o, cosim::kBeatBytes);
+    card.irq = core.irq_o;
+    card.idle = core.idle_o;
   }
 
   void observe() {
@@ -376,6 +428,10 @@ int accel_sim_run(accel_sim* sim, uint32_t offset, uint32_t seen, uint64_t cycle
   return sim->run(offset, seen, cycles_max, *cycles);
 }
 int accel_sim_inject(accel_sim* sim, const char* kind, uint64_t after, uint64_t first, uint64_t last) { return sim->inject(kind, after, first, last); }
+void accel_sim_cycle(accel_sim* sim, const accel_sim_host_pins* host, accel_sim_card_pins* card) {
+  sim->enter();
+  sim->cycle(*host, *card);
+}
 void accel_sim_get_statistics(accel_sim* sim, accel_sim_statistics* statistics) { *statistics = sim->statistics(); }
 
 }  /* extern "C" */

@@ -72,6 +72,30 @@ ACCEL_SIM_API int accel_sim_run(accel_sim* sim, uint32_t offset, uint32_t seen, 
    answered), on the after-th burst of that direction from now that begins in [first, last]. after = 0 withdraws it. */
 ACCEL_SIM_API int accel_sim_inject(accel_sim* sim, const char* kind, uint64_t after, uint64_t first, uint64_t last);
 
+/* The card's pins, for hardware of one's own in front of it: what the host side drives in a cycle, and what the card shows in the same cycle. The
+   names are accel_core's, without s_; IDs are 0. axil_: registers, the others: memory. */
+typedef struct {
+  uint8_t reset_n;
+  uint8_t axil_awvalid, axil_wvalid, axil_wstrb, axil_bready, axil_arvalid, axil_rready;
+  uint8_t awvalid, awlen, wvalid, wlast, bready, arvalid, arlen, rready;
+  uint16_t axil_awaddr, axil_araddr;
+  uint32_t axil_wdata;
+  uint64_t awaddr, araddr, wstrb;
+  uint8_t wdata[64];
+} accel_sim_host_pins;
+
+typedef struct {
+  uint8_t axil_awready, axil_wready, axil_bvalid, axil_bresp, axil_arready, axil_rvalid, axil_rresp;
+  uint8_t awready, wready, bvalid, bresp, arready, rvalid, rresp, rlast;
+  uint8_t irq, idle;
+  uint32_t axil_rdata;
+  uint8_t rdata[64];
+} accel_sim_card_pins;
+
+/* One clock cycle: *card holds from the settling of *host to the rising edge that ends the cycle. While reset_n is 0 what is in flight in the memory
+   is dropped, as by accel_sim_reset. Not to be mixed with the accesses above between two resets. */
+ACCEL_SIM_VOID_API void accel_sim_cycle(accel_sim* sim, const accel_sim_host_pins* host, accel_sim_card_pins* card);
+
 ACCEL_SIM_VOID_API void accel_sim_get_statistics(accel_sim* sim, accel_sim_statistics* statistics);
 
 #ifdef __cplusplus

@@ -89,6 +89,15 @@ struct AxiMemory {
 
   /* A master that was reset may drop what it offered. */
   void master_was_reset() { ar_refused_ = aw_refused_ = w_refused_ = false; }
+  /* The memory is reset with it, and forgets what it owes. */
+  void reset() {
+    master_was_reset();
+    reads_.clear();
+    writes_.clear();
+    responses_.clear();
+    r_valid = b_valid = false;
+    beats_outstanding_ = 0;
+  }
   bool idle() const { return reads_.empty() && writes_.empty() && responses_.empty() && !b_valid; }
 
   ref::U256 element(uint64_t address) const { ref::U256 value; std::memcpy(value.limb.data(), &bytes[address], 32); return value; }

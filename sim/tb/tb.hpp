@@ -99,7 +99,7 @@ template <class Model> class Bench {
 #if VM_TRACE
     if (std::string file = text("trace"); !file.empty()) { trace_ = std::make_unique<VerilatedFstC>(); dut->trace(trace_.get(), 99); trace_->open(file.c_str()); }
 #endif
-    dut->clk_i = 0;
+    if constexpr (requires { dut->clk_i; }) dut->clk_i = 0;
   }
 
   uint64_t number(const char* key, uint64_t otherwise) {
@@ -114,14 +114,16 @@ template <class Model> class Bench {
   /* Settles combinational outputs after the inputs have been driven, before the edge. */
   void settle() { dut->eval(); }
   /* One rising edge. Drive inputs, settle(), look at ready/valid, then tick(). */
-  void tick() {
+  void tick() { rise(dut->clk_i); }
+  /* One rising edge of one of several clocks. */
+  void rise(CData& clock) {
     dut->eval();
     dump();
-    dut->clk_i = 1;
+    clock = 1;
     context->timeInc(1);
     dut->eval();
     dump();
-    dut->clk_i = 0;
+    clock = 0;
     context->timeInc(1);
     if (++cycles > cycles_max_) fail("ran into its deadline of %llu cycles", (unsigned long long)cycles_max_);
   }

@@ -1,0 +1,45 @@
+/* What the ways of serving share: how they are told to end, and which card they serve. */
+#pragma once
+#include <poll.h>
+
+
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "core.hpp"
+
+namespace serve {
+
+/* A wrong command line: exit status 2. */
+struct UsageError : std::runtime_error { using std::runtime_error::runtime_error; };
+
+struct Options {
+  std::string library = "full";
+  std::string card;    /* options of accel_sim_create */
+  uint64_t seed = 0;   /* of the link's noise at power-up */
+  std::vector<std::string> arguments;  /* of the way of serving, without the options above */
+
+  std::unique_ptr<cosim::LibraryCore> make_core() const;
+};
+
+/* SIGTERM, SIGINT, the end of standard input if that is a pipe, and the parent's death end the service. */
+class Lifeline {
+ public:
+  Lifeline();
+  bool is_over();
+  /* Waits for one of the files, or for the end. A negative timeout waits for ever. */
+  void wait(std::vector<pollfd>& files, int timeout_ms);
+
+ private:
+  int signals_ = -1;
+  int parent_;
+  bool has_pipe_;
+  bool over_ = false;
+};
+
+int pty(const Options& options);
+int usb(const Options& options);
+
+}  // namespace serve
