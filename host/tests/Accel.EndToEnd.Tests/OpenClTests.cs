@@ -20,7 +20,7 @@ public sealed class OpenClTests
             OpenClDevice.Find().All(device => !device.HasCompiler) && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CI")),
             "there is no OpenCL device that compiles kernels: `make setup` installs pocl-opencl-icd");
         using TemporaryFolder cache = new();
-        using JsonDocument json = await ProductionKey.ProveAsync(AccelProgram.Managed.With("XDG_CACHE_HOME", cache["cache"]), "opencl", Cancel);
+        using JsonDocument json = await ProductionKey.ProveAsync(AccelProgram.Managed.With("XDG_CACHE_HOME", cache["cache"]), "opencl");
         Assert.Contains("work-groups", json.RootElement.GetProperty("device").GetString(), StringComparison.Ordinal);
         Assert.Equal(2, Directory.GetFiles(Path.Combine(cache["cache"], "accel", "opencl"), "*.bin").Length);
     }
@@ -29,7 +29,7 @@ public sealed class OpenClTests
     [Trait("speed", "slow")]
     public async Task A_production_keys_proof_made_by_a_card_behind_OpenCL_is_accepted_by_snarkjs()
     {
-        using JsonDocument json = await ProductionKey.ProveAsync(Card(), $"opencl:0/0#{Path.Combine(Vendors, "full.bin")}", Cancel);
+        using JsonDocument json = await ProductionKey.ProveAsync(Card(), $"opencl:0/0#{Path.Combine(Vendors, "full.bin")}");
         string[] operations = [.. json.RootElement.GetProperty("operations").EnumerateArray().Select(operation => operation.GetProperty("operation").GetString()!)];
         Assert.Equal((4, 6, 1), (operations.Count(name => name == "msm"), operations.Count(name => name == "ntt"), operations.Count(name => name == "pointwise")));
         Assert.All(json.RootElement.GetProperty("operations").EnumerateArray(), operation => Assert.True(operation.GetProperty("cycles").GetInt64() > 0));

@@ -12,17 +12,12 @@ public sealed class SimulatedCardTests
 {
     private const string NotBuilt = "the simulated card is not built: run `make sim`";
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task A_production_keys_proof_made_on_the_RTL_is_accepted_by_snarkjs()
     {
         Assert.SkipUnless(SimTransport.IsBuilt(), NotBuilt);
-        using JsonDocument json = await ProductionKey.ProveAsync(AccelProgram.Managed, "sim", Cancel);
-        string[] operations = [.. json.RootElement.GetProperty("operations").EnumerateArray().Select(operation => operation.GetProperty("operation").GetString()!)];
-        Assert.Equal((4, 6, 1), (operations.Count(name => name == "msm"), operations.Count(name => name == "ntt"), operations.Count(name => name == "pointwise")));
-        Assert.All(json.RootElement.GetProperty("operations").EnumerateArray(), operation => Assert.True(operation.GetProperty("cycles").GetInt64() > 0));
-        Assert.Contains(json.RootElement.GetProperty("onHost").EnumerateArray(), part => part.GetString()!.Contains("G2", StringComparison.Ordinal));
+        using JsonDocument report = await ProductionKey.ProveAsync(AccelProgram.Managed, "sim");
+        ProductionKey.RequireWorkOfCard(report.RootElement);
     }
 
     [Fact]
