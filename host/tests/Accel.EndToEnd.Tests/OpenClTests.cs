@@ -30,9 +30,7 @@ public sealed class OpenClTests
     public async Task A_production_keys_proof_made_by_a_card_behind_OpenCL_is_accepted_by_snarkjs()
     {
         using JsonDocument json = await ProductionKey.ProveAsync(Card(), $"opencl:0/0#{Path.Combine(Vendors, "full.bin")}");
-        string[] operations = [.. json.RootElement.GetProperty("operations").EnumerateArray().Select(operation => operation.GetProperty("operation").GetString()!)];
-        Assert.Equal((4, 6, 1), (operations.Count(name => name == "msm"), operations.Count(name => name == "ntt"), operations.Count(name => name == "pointwise")));
-        Assert.All(json.RootElement.GetProperty("operations").EnumerateArray(), operation => Assert.True(operation.GetProperty("cycles").GetInt64() > 0));
+        ProductionKey.RequireWorkOfCard(json.RootElement);
     }
 
     [Theory]

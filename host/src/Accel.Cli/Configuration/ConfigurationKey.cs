@@ -92,7 +92,8 @@ internal sealed record ConfigurationKey(string Name, ConfigurationType Type, str
 internal static class ConfigurationKeys
 {
     public static ConfigurationKey Backend { get; } = new(
-        "backend", ConfigurationType.Text, "ACCEL_BACKEND", "What computes transforms and multi-scalar products, as --backend takes it.") { Default = _ => "cpu" };
+        "backend", ConfigurationType.Text, "ACCEL_BACKEND", "What computes transforms and multi-scalar products, as --backend takes it.")
+    { Default = _ => "cpu" };
 
     public static ConfigurationKey Threads { get; } = new("threads", ConfigurationType.Integer, "ACCEL_THREADS", "Host threads, as --threads takes them.")
     {
@@ -102,7 +103,8 @@ internal static class ConfigurationKeys
     };
 
     public static ConfigurationKey Json { get; } = new(
-        "json", ConfigurationType.Flag, "ACCEL_JSON", "Whether commands print JSON without --json; --json false turns it off for one.") { Default = _ => false };
+        "json", ConfigurationType.Flag, "ACCEL_JSON", "Whether commands print JSON without --json; --json false turns it off for one.")
+    { Default = _ => false };
 
     public static ConfigurationKey CacheFolder { get; } = new(
         "folders.cache", ConfigurationType.Path, "ACCEL_CACHE", "Folder of compiled circuits, development keys and compiled kernels.")
@@ -132,10 +134,12 @@ internal static class ConfigurationKeys
     };
 
     public static ConfigurationKey PcieToCard { get; } = new(
-        "pcie.h2c", ConfigurationType.Paths, "ACCEL_PCIE_H2C", "Files of card pcie:0 on XDMA for writing its memory, one a channel.") { DefaultText = "/dev/xdma0_h2c_*" };
+        "pcie.h2c", ConfigurationType.Paths, "ACCEL_PCIE_H2C", "Files of card pcie:0 on XDMA for writing its memory, one a channel.")
+    { DefaultText = "/dev/xdma0_h2c_*" };
 
     public static ConfigurationKey PcieFromCard { get; } = new(
-        "pcie.c2h", ConfigurationType.Paths, "ACCEL_PCIE_C2H", "Files of card pcie:0 on XDMA for reading its memory, one a channel.") { DefaultText = "/dev/xdma0_c2h_*" };
+        "pcie.c2h", ConfigurationType.Paths, "ACCEL_PCIE_C2H", "Files of card pcie:0 on XDMA for reading its memory, one a channel.")
+    { DefaultText = "/dev/xdma0_c2h_*" };
 
     /// <summary>In the order in which they are listed.</summary>
     public static IReadOnlyList<ConfigurationKey> All { get; } = [Backend, Threads, Json, CacheFolder, CalibrationFolder, SerialBaud, PcieUser, PcieToCard, PcieFromCard];

@@ -110,7 +110,10 @@ public class AutoBackendTests : ComputeBackendContract
         TaskCompletionSource never = new();
         AutoBackendOptions options = new()
         {
-            DeadlineFloor = TimeSpan.FromMilliseconds(100), Patience = 1, Grace = TimeSpan.FromMilliseconds(100), FirstPause = TimeSpan.Zero,
+            DeadlineFloor = TimeSpan.FromMilliseconds(100),
+            Patience = 1,
+            Grace = TimeSpan.FromMilliseconds(100),
+            FirstPause = TimeSpan.Zero,
         };
         await using AutoBackend backend = await OpenAsync(() => new BentBackend { Resource = Gpu, During = (_, _) => never.Task }, notices: notices, options: options);
         await CheckRoundTrip(backend, 1, log2: 10);
@@ -180,7 +183,11 @@ public class AutoBackendTests : ComputeBackendContract
         Lock gate = new();
         AutoBackendOptions options = new()
         {
-            FirstPause = TimeSpan.Zero, DeadlineFloor = TimeSpan.FromMilliseconds(200), Patience = 1, SegmentScalars = 60, SelfTest = SmallSelfTest,
+            FirstPause = TimeSpan.Zero,
+            DeadlineFloor = TimeSpan.FromMilliseconds(200),
+            Patience = 1,
+            SegmentScalars = 60,
+            SelfTest = SmallSelfTest,
         };
         int failures = 0;
         BentBackend Open() => new()
