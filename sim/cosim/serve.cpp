@@ -30,6 +30,10 @@ constexpr Way kWays[] = {
      "--usb [--fifo ft601|ft245] [--unplug-after BYTES [--away-ms MS]] -- COMMAND...\n"
      "                         as a USB device that COMMAND sees (umockdev), through the FIFO's RTL; its exit status is COMMAND's. 'ready' goes to\n"
      "                         standard error. The device vanishes once BYTES bytes have been sent to it, for MS ms (500)"},
+    {"--xdma", xdma, "--xdma DIR             as the files of XDMA's driver in DIR: registers in shared memory, DMA over sockets\n"
+                     "                           --channels N               DMA channels each way, 1 to 4 (2)\n"
+                     "                           --link-bytes-per-cycle B   that the link moves in a cycle of the core, 0.01 to 64 (28: PCIe Gen3 x8 at 250 MHz)\n"
+                     "                           --statistics               counters at the end, one line of JSON on standard error"},
 };
 
 std::string usage() {
@@ -86,9 +90,9 @@ int run(int argc, char** argv) {
 
 }  // namespace
 
-std::unique_ptr<cosim::LibraryCore> Options::make_core() const {
-  return std::make_unique<cosim::LibraryCore>(cosim::library_file(library, program_folder() + "/sim"), card);
-}
+std::string Options::library_file() const { return cosim::library_file(library, program_folder() + "/sim"); }
+
+std::unique_ptr<cosim::LibraryCore> Options::make_core() const { return std::make_unique<cosim::LibraryCore>(library_file(), card); }
 
 Lifeline::Lifeline() : parent_(getppid()) {
   sigset_t set;

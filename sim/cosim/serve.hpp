@@ -21,6 +21,7 @@ struct Options {
   uint64_t seed = 0;   /* of the link's noise at power-up */
   std::vector<std::string> arguments;  /* of the way of serving, without the options above */
 
+  std::string library_file() const;
   std::unique_ptr<cosim::LibraryCore> make_core() const;
 };
 
@@ -41,5 +42,6 @@ class Lifeline {
 
 int pty(const Options& options);
 int usb(const Options& options);
+int xdma(const Options& options);
 
 }  // namespace serve

@@ -17,6 +17,17 @@ public sealed class CardProvider(ITransportProvider transport) : IBackendProvide
         new([.. transport.Find().Select(found => new FoundDevice(found.Name, found.Description))]);
 
     /// <inheritdoc />
-    public async ValueTask<IComputeBackend> OpenAsync(string? options, int threads, CancellationToken cancel) =>
-        await FpgaBackend.OpenAsync(transport.Open(options ?? string.Empty), new FpgaBackendOptions { Threads = threads }, cancel);
+    public async ValueTask<IComputeBackend> OpenAsync(string? options, int threads, CancellationToken cancel)
+    {
+        IDeviceTransport path = transport.Open(options ?? string.Empty);
+        try
+        {
+            return await FpgaBackend.OpenAsync(path, new FpgaBackendOptions { Threads = threads }, cancel);
+        }
+        catch
+        {
+            await path.DisposeAsync();
+            throw;
+        }
+    }
 }

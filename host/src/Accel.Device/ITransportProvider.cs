@@ -1,3 +1,5 @@
+using Accel.Device.Pcie;
+
 namespace Accel.Device;
 
 /// <summary>One kind of path to a card: finds those that are present, and opens one.</summary>
@@ -28,5 +30,5 @@ public sealed record FoundTransport(string Name, string Description);
 public static class DeviceTransports
 {
     /// <summary>In the order in which they are listed and looked for.</summary>
-    public static IReadOnlyList<ITransportProvider> All { get; } = [new SimTransportProvider()];
+    public static IReadOnlyList<ITransportProvider> All { get; } = [new SimTransportProvider(), new XdmaTransportProvider()];
 }

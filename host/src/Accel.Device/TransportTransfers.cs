@@ -6,15 +6,13 @@ namespace Accel.Device;
 /// </summary>
 public static class TransportTransfers
 {
+    private const int InFlightMax = 4;
+
     /// <summary>Writes bytes to device memory.</summary>
     public static async ValueTask WriteAllAsync(this IDeviceTransport transport, DeviceAddress address, ReadOnlyMemory<byte> bytes, CancellationToken cancel)
     {
         int whole = bytes.Length - (bytes.Length % DeviceAddress.AlignmentBytes);
-        for (int offset = 0; offset < whole; offset += transport.Info.ChunkBytesMax)
-        {
-            await transport.WriteAsync(address + offset, bytes[offset..Math.Min(whole, offset + transport.Info.ChunkBytesMax)], cancel);
-        }
-
+        await MoveAsync(whole, transport.Info.ChunkBytesMax, (offset, count) => transport.WriteAsync(address + offset, bytes.Slice(offset, count), cancel));
         if (whole < bytes.Length)
         {
             byte[] beat = new byte[DeviceAddress.AlignmentBytes];
@@ -27,16 +25,39 @@ public static class TransportTransfers
     public static async ValueTask ReadAllAsync(this IDeviceTransport transport, DeviceAddress address, Memory<byte> bytes, CancellationToken cancel)
     {
         int whole = bytes.Length - (bytes.Length % DeviceAddress.AlignmentBytes);
-        for (int offset = 0; offset < whole; offset += transport.Info.ChunkBytesMax)
-        {
-            await transport.ReadAsync(address + offset, bytes[offset..Math.Min(whole, offset + transport.Info.ChunkBytesMax)], cancel);
-        }
-
+        await MoveAsync(whole, transport.Info.ChunkBytesMax, (offset, count) => transport.ReadAsync(address + offset, bytes.Slice(offset, count), cancel));
         if (whole < bytes.Length)
         {
             byte[] beat = new byte[DeviceAddress.AlignmentBytes];
             await transport.ReadAsync(address + whole, beat, cancel);
             beat.AsMemory(0, bytes.Length - whole).CopyTo(bytes[whole..]);
+        }
+    }
+
+    /// <summary>Moves chunks, some at once. However it ends, none of the memory is in use afterwards.</summary>
+    private static async ValueTask MoveAsync(int bytes, int chunkBytes, Func<int, int, ValueTask> move)
+    {
+        Queue<Task> inFlight = [];
+        try
+        {
+            for (int offset = 0; offset < bytes; offset += chunkBytes)
+            {
+                if (inFlight.Count == InFlightMax)
+                {
+                    await inFlight.Dequeue();
+                }
+
+                inFlight.Enqueue(move(offset, Math.Min(chunkBytes, bytes - offset)).AsTask());
+            }
+
+            while (inFlight.TryDequeue(out Task? oldest))
+            {
+                await oldest;
+            }
+        }
+        finally
+        {
+            await Task.WhenAll(inFlight).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 }

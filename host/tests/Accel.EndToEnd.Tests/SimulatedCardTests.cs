@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text.Json;
 using Accel.Device;
 using Accel.Proving.Formats;
@@ -13,29 +12,12 @@ public sealed class SimulatedCardTests
 {
     private const string NotBuilt = "the simulated card is not built: run `make sim`";
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task A_production_keys_proof_made_on_the_RTL_is_accepted_by_snarkjs()
     {
         Assert.SkipUnless(SimTransport.IsBuilt(), NotBuilt);
-        using TemporaryFolder folder = new();
-        string circuit = OutsideData.Path("zkeys/semaphore-1");
-        await using (FileStream input = File.OpenRead(Path.Combine(circuit, "witness.wtns.gz")))
-        await using (GZipStream gzip = new(input, CompressionMode.Decompress))
-        await using (FileStream output = File.Create(folder["witness.wtns"]))
-        {
-            await gzip.CopyToAsync(output, Cancel);
-        }
-
-        AccelOutput proved = await AccelProcess.RunAsync(
-            0, "prove", "groth16", Path.Combine(circuit, "circuit.zkey"), folder["witness.wtns"], folder["proof.json"], folder["public.json"], "--backend", "sim", "--json");
-        Snarkjs.Run("groth16", "verify", Path.Combine(circuit, "verification_key.json"), folder["public.json"], folder["proof.json"]);
-        using JsonDocument json = JsonDocument.Parse(proved.Output);
-        string[] operations = [.. json.RootElement.GetProperty("operations").EnumerateArray().Select(operation => operation.GetProperty("operation").GetString()!)];
-        Assert.Equal((4, 6, 1), (operations.Count(name => name == "msm"), operations.Count(name => name == "ntt"), operations.Count(name => name == "pointwise")));
-        Assert.All(json.RootElement.GetProperty("operations").EnumerateArray(), operation => Assert.True(operation.GetProperty("cycles").GetInt64() > 0));
-        Assert.Contains(json.RootElement.GetProperty("onHost").EnumerateArray(), part => part.GetString()!.Contains("G2", StringComparison.Ordinal));
+        using JsonDocument report = await ProductionKey.ProveAsync(AccelProgram.Managed, "sim");
+        ProductionKey.RequireWorkOfCard(report.RootElement);
     }
 
     [Fact]
