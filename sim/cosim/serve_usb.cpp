@@ -109,8 +109,15 @@ class SimulatedChip {
   std::thread thread_;
 };
 
+/* A copy of the client's memory, whose changes umockdev writes back. */
+struct Unref {
+  void operator()(UMockdevIoctlData* data) const { umockdev_ioctl_data_unref(data); }
+};
+using Data = std::unique_ptr<UMockdevIoctlData, Unref>;
+
 struct Transfer {
-  UMockdevIoctlData* urb;
+  UMockdevIoctlClient* client;  /* the open file that it belongs to */
+  Data urb;
   std::vector<uint8_t> bytes;  /* of an OUT or control transfer */
   std::size_t moved = 0;
   int status = 0;
@@ -132,7 +139,7 @@ class UsbFiles {
     switch (request) {
       case USBDEVFS_GET_CAPABILITIES: {
         uint32_t capabilities = USBDEVFS_CAP_BULK_CONTINUATION | USBDEVFS_CAP_NO_PACKET_SIZE_LIM;
-        umockdev_ioctl_data_update(resolve(argument, 0, sizeof capabilities), 0, reinterpret_cast<guint8*>(&capabilities), sizeof capabilities);
+        umockdev_ioctl_data_update(resolve(argument, 0, sizeof capabilities).get(), 0, reinterpret_cast<guint8*>(&capabilities), sizeof capabilities);
         return complete(client, 0, 0);
       }
       case USBDEVFS_CLAIMINTERFACE:
@@ -159,30 +166,35 @@ class UsbFiles {
   bool is_gone(UMockdevIoctlClient* client) {
     constexpr const char* kKey = "accel-plugged";
     auto opened = uint64_t(GPOINTER_TO_SIZE(g_object_get_data(G_OBJECT(client), kKey)));
-    if (opened == 0) g_object_set_data(G_OBJECT(client), kKey, GSIZE_TO_POINTER(opened = chip_.is_away() ? chip_.plugged() - 1 : chip_.plugged()));
+    if (opened == 0) {
+      opened = chip_.is_away() ? chip_.plugged() - 1 : chip_.plugged();
+      g_object_set_data(G_OBJECT(client), kKey, GSIZE_TO_POINTER(opened));
+      /* A closed file takes its transfers with it; this one may lie where that one did. */
+      for (auto* queue : {&done_, &ins_, &outs_, &controls_}) std::erase_if(*queue, [&](const Transfer& t) { return t.client == client; });
+    }
     return opened != chip_.plugged();
   }
 
   static void complete(UMockdevIoctlClient* client, glong result, int error) { umockdev_ioctl_client_complete(client, result, error); }
-  static UMockdevIoctlData* resolve(UMockdevIoctlData* data, gsize offset, gsize length) {
+  static Data resolve(UMockdevIoctlData* data, gsize offset, gsize length) {
     GError* error = nullptr;
     UMockdevIoctlData* resolved = umockdev_ioctl_data_resolve(data, offset, length, &error);
     if (!resolved) {
       std::fprintf(stderr, "accel-sim: %s\n", error->message);
       std::abort();
     }
-    return resolved;
+    return Data(resolved);
   }
 
   void submit(UMockdevIoctlClient* client, UMockdevIoctlData* argument) {
-    Transfer transfer{resolve(argument, 0, sizeof(usbdevfs_urb)), {}};
+    Transfer transfer{client, resolve(argument, 0, sizeof(usbdevfs_urb)), {}};
     const usbdevfs_urb& header = transfer.header();
     bool control = header.type == USBDEVFS_URB_TYPE_CONTROL;
     if (!control && (header.type != USBDEVFS_URB_TYPE_BULK || (header.endpoint != kOutEndpoint && header.endpoint != kInEndpoint))) {
       return complete(client, -1, ENOENT);
     }
     if (control || header.endpoint == kOutEndpoint) {
-      UMockdevIoctlData* buffer = resolve(transfer.urb, offsetof(usbdevfs_urb, buffer), gsize(header.buffer_length));
+      Data buffer = resolve(transfer.urb.get(), offsetof(usbdevfs_urb, buffer), gsize(header.buffer_length));
       transfer.bytes.assign(buffer->data, buffer->data + header.buffer_length);
     }
     (control ? controls_ : header.endpoint == kInEndpoint ? ins_ : outs_).push_back(std::move(transfer));
@@ -195,7 +207,7 @@ class UsbFiles {
     gulong address = *reinterpret_cast<gulong*>(argument->data);
     for (auto* queue : {&ins_, &outs_, &controls_}) {
       for (auto it = queue->begin(); it != queue->end(); ++it) {
-        if (it->urb->client_addr != address) continue;
+        if (it->client != client || it->urb->client_addr != address) continue;
         it->status = -ENOENT;
         done_.push_back(std::move(*it));
         queue->erase(it);
@@ -221,23 +233,23 @@ class UsbFiles {
   void reap(UMockdevIoctlClient* client, UMockdevIoctlData* argument, std::unique_lock<std::mutex>& guard) {
     auto ready = [&] {
       push_outs();
-      return !done_.empty() || !controls_.empty() || (!ins_.empty() && !chip_.from_card.empty());
+      return has(done_, client) || has(controls_, client) || (has(ins_, client) && !chip_.from_card.empty());
     };
     if (!ready()) chip_.changed().wait_for(guard, kReapWait, ready);
     if (is_gone(client)) return reap_gone(client, argument);
     if (!ready()) return complete(client, -1, EAGAIN);
-    Transfer transfer{nullptr, {}};
-    if (!done_.empty()) transfer = pop(done_);
-    else if (!controls_.empty()) answer_control(transfer = pop(controls_));
-    else fill(transfer = pop(ins_));
+    Transfer transfer{};
+    if (has(done_, client)) transfer = pop(done_, client);
+    else if (has(controls_, client)) answer_control(transfer = pop(controls_, client));
+    else fill(transfer = pop(ins_, client));
     give_back(client, argument, transfer);
   }
 
   /* As Linux does, transfers of a device that has gone come back one by one before the file itself is dead. */
   void reap_gone(UMockdevIoctlClient* client, UMockdevIoctlData* argument) {
     for (auto* queue : {&done_, &ins_, &outs_, &controls_}) {
-      if (queue->empty()) continue;
-      Transfer transfer = pop(*queue);
+      if (!has(*queue, client)) continue;
+      Transfer transfer = pop(*queue, client);
       transfer.status = -ESHUTDOWN;
       return give_back(client, argument, transfer);
     }
@@ -247,15 +259,21 @@ class UsbFiles {
   static void give_back(UMockdevIoctlClient* client, UMockdevIoctlData* argument, Transfer& transfer) {
     usbdevfs_urb& header = transfer.header();
     int actual = int(transfer.moved);
-    umockdev_ioctl_data_update(transfer.urb, offsetof(usbdevfs_urb, status), reinterpret_cast<guint8*>(&transfer.status), sizeof header.status);
-    umockdev_ioctl_data_update(transfer.urb, offsetof(usbdevfs_urb, actual_length), reinterpret_cast<guint8*>(&actual), sizeof header.actual_length);
-    UMockdevIoctlData* reaped = resolve(argument, 0, sizeof(void*));
-    umockdev_ioctl_data_set_ptr(reaped, 0, transfer.urb);
+    umockdev_ioctl_data_update(transfer.urb.get(), offsetof(usbdevfs_urb, status), reinterpret_cast<guint8*>(&transfer.status), sizeof header.status);
+    umockdev_ioctl_data_update(transfer.urb.get(), offsetof(usbdevfs_urb, actual_length), reinterpret_cast<guint8*>(&actual), sizeof header.actual_length);
+    Data reaped = resolve(argument, 0, sizeof(void*));
+    umockdev_ioctl_data_set_ptr(reaped.get(), 0, transfer.urb.get());
     complete(client, 0, 0);
   }
-  static Transfer pop(std::deque<Transfer>& queue) {
-    Transfer transfer = std::move(queue.front());
-    queue.pop_front();
+  using Queue = std::deque<Transfer>;
+  static Queue::iterator first(Queue& queue, UMockdevIoctlClient* client) {
+    return std::find_if(queue.begin(), queue.end(), [&](const Transfer& t) { return t.client == client; });
+  }
+  static bool has(Queue& queue, UMockdevIoctlClient* client) { return first(queue, client) != queue.end(); }
+  static Transfer pop(Queue& queue, UMockdevIoctlClient* client) {
+    auto at = first(queue, client);
+    Transfer transfer = std::move(*at);
+    queue.erase(at);
     return transfer;
   }
 
@@ -264,7 +282,7 @@ class UsbFiles {
     transfer.moved = std::min(bytes.size(), std::size_t(transfer.header().buffer_length));
     std::vector<uint8_t> part(bytes.begin(), bytes.begin() + long(transfer.moved));
     bytes.erase(bytes.begin(), bytes.begin() + long(transfer.moved));
-    umockdev_ioctl_data_update(resolve(transfer.urb, offsetof(usbdevfs_urb, buffer), part.size()), 0, part.data(), int(part.size()));
+    umockdev_ioctl_data_update(resolve(transfer.urb.get(), offsetof(usbdevfs_urb, buffer), part.size()).get(), 0, part.data(), int(part.size()));
     chip_.changed().notify_all();
   }
 
@@ -284,12 +302,12 @@ class UsbFiles {
     if (answer.empty()) { transfer.status = -EPIPE; return; }
     transfer.moved = std::min(answer.size(), setup.size() - 8);
     if (transfer.moved == 0) return;
-    UMockdevIoctlData* buffer = resolve(transfer.urb, offsetof(usbdevfs_urb, buffer), setup.size());
-    umockdev_ioctl_data_update(buffer, 8, answer.data(), int(transfer.moved));
+    Data buffer = resolve(transfer.urb.get(), offsetof(usbdevfs_urb, buffer), setup.size());
+    umockdev_ioctl_data_update(buffer.get(), 8, answer.data(), int(transfer.moved));
   }
 
   SimulatedChip& chip_;
-  std::deque<Transfer> ins_, outs_, controls_, done_;
+  Queue ins_, outs_, controls_, done_;
 };
 
 /* umockdev hands requests to an object of a class of its own. */

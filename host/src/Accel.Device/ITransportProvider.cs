@@ -1,4 +1,6 @@
 using Accel.Device.Pcie;
+using Accel.Device.Serial;
+using Accel.Device.Usb;
 
 namespace Accel.Device;
 
@@ -30,5 +32,5 @@ public sealed record FoundTransport(string Name, string Description);
 public static class DeviceTransports
 {
     /// <summary>In the order in which they are listed and looked for.</summary>
-    public static IReadOnlyList<ITransportProvider> All { get; } = [new SimTransportProvider(), new XdmaTransportProvider()];
+    public static IReadOnlyList<ITransportProvider> All { get; } = [new SimTransportProvider(), new XdmaTransportProvider(), new UsbTransportProvider(), new SerialTransportProvider()];
 }

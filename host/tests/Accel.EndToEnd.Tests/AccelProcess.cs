@@ -57,6 +57,9 @@ public sealed class AccelProgram
     /// <summary>The same build, with a variable in its environment.</summary>
     public AccelProgram With(string variable, string value) => new(_file, _before) { _environment = [.. _environment, (variable, value)] };
 
+    /// <summary>The same build, run by another program that takes a command behind its own arguments.</summary>
+    public AccelProgram Behind(string file, params string[] arguments) => new(file, [.. arguments, _file, .. _before]) { _environment = _environment };
+
     /// <summary>Runs <c>accel</c> to its end.</summary>
     public async Task<AccelOutput> TryRunAsync(params string[] arguments)
     {

@@ -30,6 +30,27 @@ public sealed class CardPathTests
     }
 
     [Fact]
+    public async Task A_production_keys_proof_made_over_a_UART_is_accepted_by_snarkjs()
+    {
+        Assert.SkipUnless(SimTransport.IsBuilt(), NotBuilt);
+        using TemporaryFolder folder = new();
+        await using CardServer server = await CardServer.StartAsync("--pty", folder["tty"]);
+
+        // The rate means nothing to a pseudo terminal; it tells the host how patient to be with the simulation.
+        using JsonDocument report = await ProductionKey.ProveAsync(AccelProgram.Managed, $"serial:{folder["tty"]}@38400");
+        ProductionKey.RequireWorkOfCard(report.RootElement);
+    }
+
+    [Fact]
+    public async Task A_production_keys_proof_made_over_USB_is_accepted_by_snarkjs()
+    {
+        Assert.SkipUnless(SimTransport.IsBuilt() && File.Exists(CardServer.Program), NotBuilt);
+        AccelProgram accel = AccelProgram.Managed.Behind(CardServer.Program, "serve", "--usb", "--");
+        using JsonDocument report = await ProductionKey.ProveAsync(accel, "usb:1d50:6130:0001");
+        ProductionKey.RequireWorkOfCard(report.RootElement);
+    }
+
+    [Fact]
     public async Task A_path_that_is_not_there_is_refused_with_what_would_help()
     {
         AccelOutput output = await AccelProcess.TryRunAsync("bench", "ntt", "--backend", "pcie:77", "--log-size", "4");
