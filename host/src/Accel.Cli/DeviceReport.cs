@@ -12,6 +12,20 @@ internal static class DeviceReport
     public static JsonArray? Json(IComputeBackend backend) =>
         backend is IDeviceMeter meter ? new JsonArray([.. meter.Operations.Select(Describe)]) : null;
 
+    /// <summary>How far transfers and engines overlapped, in a shape for JSON; null when nothing counts it.</summary>
+    public static JsonObject? LinkJson(IComputeBackend backend) => (backend as IDeviceMeter)?.Link is { } link
+        ? new JsonObject
+        {
+            ["overlap"] = Math.Round(link.Overlap, 4),
+            ["linkCycles"] = link.LinkCycles,
+            ["engineCycles"] = link.EngineCycles,
+            ["bothCycles"] = link.BothCycles,
+            ["bytesToCard"] = link.BytesToCard,
+            ["bytesFromCard"] = link.BytesFromCard,
+            ["bytesPerCycle"] = link.BytesPerCycle,
+        }
+        : null;
+
     /// <summary>Writes the table of operations, and what the host did instead of the device.</summary>
     public static void Write(IComputeBackend backend)
     {
@@ -31,6 +45,12 @@ internal static class DeviceReport
             }
 
             Reporter.Console.Write(table);
+            if (meter.Link is { } link)
+            {
+                Reporter.Console.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"overlap {link.Overlap:F3}: link active in {link.LinkCycles:N0} cycles, engines in {link.EngineCycles:N0}, both in {link.BothCycles:N0}; the link carries {link.BytesPerCycle} bytes a cycle"));
+            }
         }
 
         if (backend.Info.OnHost.Count > 0)

@@ -1,3 +1,5 @@
+using Accel.Device;
+
 namespace Accel.Compute;
 
 /// <summary>What one command, or one sequence of MSM chunks, cost on a device.</summary>
@@ -33,4 +35,7 @@ public interface IDeviceMeter
 {
     /// <summary>Operations finished so far, in the order in which they ended.</summary>
     IReadOnlyList<DeviceOperation> Operations { get; }
+
+    /// <summary>What the link and the engines did since the backend was opened; null where nothing counts it.</summary>
+    LinkActivity? Link { get; }
 }

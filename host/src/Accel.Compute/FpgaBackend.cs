@@ -10,9 +10,10 @@ namespace Accel.Compute;
 /// processor, which <see cref="BackendInfo.OnHost"/> says. Calls may run concurrently. A wrong result or a silent device is an exception; nothing
 /// is repeated elsewhere behind the caller's back.
 /// </summary>
-public sealed class FpgaBackend : IComputeBackend, IDeviceMeter
+public sealed class FpgaBackend : IComputeBackend, IDeviceMeter, IOrderedTransfers
 {
     private readonly CommandQueue _queue;
+    private readonly LinkActivity _linkAtStart;
     private readonly FpgaBackendOptions _options;
     private readonly CpuBackend _host;
     private readonly FpgaMsm _msm;
@@ -27,6 +28,7 @@ public sealed class FpgaBackend : IComputeBackend, IDeviceMeter
     {
         _queue = queue;
         _options = options;
+        _linkAtStart = (queue.Transport as ILinkMeter)?.ReadActivity() ?? default;
         _host = new CpuBackend(options.Threads);
         DeviceCapabilities device = queue.Capabilities;
         TransportInfo transport = queue.Transport.Info;
@@ -66,6 +68,9 @@ public sealed class FpgaBackend : IComputeBackend, IDeviceMeter
             }
         }
     }
+
+    /// <inheritdoc />
+    public LinkActivity? Link => (_queue.Transport as ILinkMeter)?.ReadActivity()?.Since(_linkAtStart);
 
     /// <summary>Opens a card; the backend disposes the transport with itself.</summary>
     /// <param name="transport">The path to it.</param>
@@ -186,7 +191,10 @@ public sealed class FpgaBackend : IComputeBackend, IDeviceMeter
 
     /// <inheritdoc />
     /// <remarks>The result lies in device memory and, checked, in the host's.</remarks>
-    public async ValueTask<IScalarSource> QuotientAsync(QuotientInput input, CancellationToken cancel)
+    public ValueTask<IScalarSource> QuotientAsync(QuotientInput input, CancellationToken cancel) => QuotientAsync(input, () => { }, cancel);
+
+    /// <inheritdoc />
+    public async ValueTask<IScalarSource> QuotientAsync(QuotientInput input, Action taken, CancellationToken cancel)
     {
         Begin(cancel);
         int log2 = Quotient.Validate(input);
@@ -197,7 +205,7 @@ public sealed class FpgaBackend : IComputeBackend, IDeviceMeter
         }
 
         await HealAsync(cancel);
-        (Fr[] values, DeviceBuffer buffer) = await _transforms.QuotientAsync(input, cancel);
+        (Fr[] values, DeviceBuffer buffer) = await _transforms.QuotientAsync(input, taken, cancel);
         return new DeviceScalarSource(this, values, buffer);
     }
 

@@ -40,6 +40,16 @@ public interface IComputeBackend : IAsyncDisposable
     ValueTask<IScalarSource> QuotientAsync(QuotientInput input, CancellationToken cancel);
 }
 
+/// <summary>A backend behind a link that is worth ordering: what a proof needs first should cross it first.</summary>
+public interface IOrderedTransfers
+{
+    /// <summary>The quotient, as <see cref="IComputeBackend.QuotientAsync"/> gives it.</summary>
+    /// <param name="input">The three vectors.</param>
+    /// <param name="taken">Called once, when all of them have crossed the link and the device works on them.</param>
+    /// <param name="cancel">Cancels the work.</param>
+    ValueTask<IScalarSource> QuotientAsync(QuotientInput input, Action taken, CancellationToken cancel);
+}
+
 /// <summary>Bases that a backend holds; dispose to free them.</summary>
 /// <typeparam name="TPoint">The affine point type.</typeparam>
 public interface IBaseSet<TPoint> : IAsyncDisposable

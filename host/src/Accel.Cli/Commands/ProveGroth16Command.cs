@@ -90,6 +90,7 @@ internal static class ProveGroth16Command
                 ["developmentKey"] = key.IsForDevelopment,
                 ["phasesMs"] = JsonSerializer.SerializeToNode(PhasesMs(result.Timings), OutputSchema.Default.DictionaryStringDouble),
                 ["operations"] = DeviceReport.Json(backend),
+                ["link"] = DeviceReport.LinkJson(backend),
                 ["choices"] = request.Explain ? ChoiceReport.Json(backend) : null,
             },
             () =>

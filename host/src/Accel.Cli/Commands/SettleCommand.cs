@@ -72,6 +72,7 @@ internal static class SettleCommand
                     ["batch"] = JsonSerializer.SerializeToNode(record, OutputSchema.Default.BatchRecord),
                     ["report"] = JsonSerializer.SerializeToNode(job.Report, OutputSchema.Default.SettlementReport),
                     ["operations"] = DeviceReport.Json(prover.Backend),
+                    ["link"] = DeviceReport.LinkJson(prover.Backend),
                 },
                 () => Show(job, record, proof, prover.Backend));
             return ExitStatus.Done;

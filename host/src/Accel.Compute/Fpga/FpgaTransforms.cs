@@ -38,7 +38,7 @@ internal sealed class FpgaTransforms(CommandQueue queue, string device, int thre
 
     /// <summary>a·b − c on the coset ω₂ₙ·⟨ωₙ⟩: three interpolations, three evaluations, one pointwise pass, all in device memory.</summary>
     /// <returns>The values, and the device memory that holds them too.</returns>
-    public async Task<(Fr[] Values, DeviceBuffer Buffer)> QuotientAsync(QuotientInput input, CancellationToken cancel)
+    public async Task<(Fr[] Values, DeviceBuffer Buffer)> QuotientAsync(QuotientInput input, Action taken, CancellationToken cancel)
     {
         int log2 = Quotient.Validate(input);
         int n = 1 << log2;
@@ -56,7 +56,9 @@ internal sealed class FpgaTransforms(CommandQueue queue, string device, int thre
             written[i] = WriteAfterAsync(i == 0 ? Task.CompletedTask : written[i - 1], regions[i], inputs[i]);
         }
 
+        Task announced = AnnounceAsync(written[^1]);
         Fr[][] coset = await Task.WhenAll(regions.Select((region, i) => EvaluateAsync(region, inputs[i], written[i], "ABC"[i])));
+        await announced;
 
         Region result = new(queue, n, withScratch: false);
         try
@@ -71,6 +73,12 @@ internal sealed class FpgaTransforms(CommandQueue queue, string device, int thre
         finally
         {
             await result.DisposeAsync();
+        }
+
+        async Task AnnounceAsync(Task last)
+        {
+            await last;
+            taken();
         }
 
         async Task WriteAfterAsync(Task before, Region region, Memory<Fr> values)

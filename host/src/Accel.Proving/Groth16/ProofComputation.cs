@@ -79,7 +79,9 @@ internal sealed class ProofComputation(
     private async Task<IScalarSource> QuotientAsync()
     {
         QuotientInput input = await timings.MeasureAsync(ProofPhase.WitnessMap, () => ValueTask.FromResult(MapWitness()));
-        IScalarSource quotient = await timings.MeasureAsync(ProofPhase.Quotient, () => backend.QuotientAsync(input, _stop.Token));
+        IScalarSource quotient = await timings.MeasureAsync(
+            ProofPhase.Quotient,
+            () => backend is IOrderedTransfers ordered ? ordered.QuotientAsync(input, bases.Begin, _stop.Token) : backend.QuotientAsync(input, _stop.Token));
         workspace.DiscardFactors();
         return quotient;
     }

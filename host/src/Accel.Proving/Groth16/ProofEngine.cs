@@ -36,7 +36,7 @@ internal sealed class ProofEngine : IAsyncDisposable
     public static async Task<ProofEngine> LoadAsync(ProvingKey key, IComputeBackend backend, bool isForOneProof, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
-        ResidentKey bases = new(key, backend);
+        ResidentKey bases = new(key, backend, waits: isForOneProof && backend is IOrderedTransfers);
         try
         {
             if (!isForOneProof)

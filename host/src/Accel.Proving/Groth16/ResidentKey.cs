@@ -9,6 +9,7 @@ namespace Accel.Proving.Groth16;
 internal sealed class ResidentKey : IAsyncDisposable
 {
     private readonly CancellationTokenSource _closing = new();
+    private readonly TaskCompletionSource _mayBegin = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<Func<ValueTask>> _disposals = [];
     private readonly IDisposable? _hold;
     private readonly ProvingKey _key;
@@ -16,7 +17,10 @@ internal sealed class ResidentKey : IAsyncDisposable
     private Task _previous = Task.CompletedTask;
 
     /// <summary>Begins to load.</summary>
-    public ResidentKey(ProvingKey key, IComputeBackend backend)
+    /// <param name="key">The key.</param>
+    /// <param name="backend">The backend.</param>
+    /// <param name="waits">The bases of a proof's products in G1 wait for <see cref="Begin"/>; those of its commitments, which come first, do not.</param>
+    public ResidentKey(ProvingKey key, IComputeBackend backend, bool waits)
     {
         // A CPU multiplies by the points where they lie, so they must outlive the key's disposal.
         _hold = key.Hold();
@@ -25,6 +29,7 @@ internal sealed class ResidentKey : IAsyncDisposable
         ProvingKeyPoints points = key.Points;
         Commitments = [.. Enumerable.Range(0, key.Commitments?.Items.Count ?? 0).Select(LoadCommitment)];
         B2 = Load(points.B2, backend.LoadBasesAsync);
+        _previous = waits ? _mayBegin.Task : _previous;
         C = Load(points.C, backend.LoadBasesAsync);
         Knowledge = key.Commitments is { } commitments ? Load(commitments.KnowledgeBasis, backend.LoadBasesAsync) : null;
         A = Load(points.A, backend.LoadBasesAsync);
@@ -51,9 +56,13 @@ internal sealed class ResidentKey : IAsyncDisposable
     /// <summary>Waits until everything is there.</summary>
     public Task WholeAsync(CancellationToken cancel) => Task.WhenAll([A, B1, B2, C, H, .. Commitments, Knowledge ?? Task.CompletedTask]).WaitAsync(cancel);
 
+    /// <summary>Lets the bases of the products follow.</summary>
+    public void Begin() => _mayBegin.TrySetResult();
+
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync();
+        Begin();
         foreach (Func<ValueTask> disposal in _disposals)
         {
             await disposal();
