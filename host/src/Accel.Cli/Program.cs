@@ -30,11 +30,11 @@ public static class Program
         }
     }
 
-    /// <summary>Parses once for the configuration's place, and again with what it says. Help, errors of usage, and commands about the configuration go without.</summary>
+    /// <summary>Parses once for the configuration's place, and again with what it says. Help, the version, errors of usage, and commands about the configuration go without.</summary>
     private static ParseResult Parse(string[] args)
     {
         ParseResult parsed = CreateRoot().Parse(args);
-        if (parsed.Errors.Count > 0 || parsed.Action is HelpAction || ConfigCommand.IsChosen(parsed))
+        if (parsed.Errors.Count > 0 || parsed.CommandResult.Command is RootCommand || parsed.Action is HelpAction || ConfigCommand.IsChosen(parsed))
         {
             return parsed;
         }

@@ -123,6 +123,7 @@ public abstract class OperatorCommandTests(Func<AccelProgram> build)
         Assert.Contains(message, (await configured.RunAsync(2, "config", "show")).Error, StringComparison.Ordinal);
         Assert.Contains(message, (await configured.RunAsync(2, "config", "check")).Error, StringComparison.Ordinal);
         await configured.RunAsync(0, "devices", "--help");
+        await configured.RunAsync(0, "--version");
         JsonElement fault = Parse(await Accel.RunAsync(2, "config", "check", folder["accel.toml"], "--json")).GetProperty("faults").EnumerateArray().Single();
         Assert.Equal((3, 1, "thread"), (fault.GetProperty("line").GetInt32(), fault.GetProperty("column").GetInt32(), fault.GetProperty("key").GetString()));
 
