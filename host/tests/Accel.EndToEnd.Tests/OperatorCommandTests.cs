@@ -79,10 +79,11 @@ public abstract class OperatorCommandTests(Func<AccelProgram> build)
     public async Task The_doctor_says_of_every_backend_what_it_needs()
     {
         JsonElement[] checks = [.. Parse(await Accel.RunAsync(0, "doctor", "--json")).GetProperty("checks").EnumerateArray()];
-        Assert.Superset(new HashSet<string> { "cpu", "sim", "pcie", "usb", "serial", "opencl", "ilgpu" }, checks.Select(check => check.GetProperty("backend").GetString()!).ToHashSet());
+        Assert.Equal(["cpu", "sim", "pcie", "usb", "serial", "opencl", "ilgpu"], checks.Select(check => check.GetProperty("backend").GetString()).Distinct());
         Assert.All(checks, check => Assert.Contains(check.GetProperty("finding").GetString(), new[] { "ok", "missing", "no permission" }));
         AccelOutput table = await Accel.RunAsync(0, "doctor");
-        Assert.All(checks.Where(check => check.GetProperty("fix").ValueKind == JsonValueKind.String), check => Assert.Contains(check.GetProperty("fix").GetString()!, table.Output, StringComparison.Ordinal));
+        string[] fixes = [.. checks.Select(check => check.GetProperty("fix").GetString()).OfType<string>()];
+        Assert.All(fixes, fix => Assert.Contains(fix, table.Output, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -90,7 +91,7 @@ public abstract class OperatorCommandTests(Func<AccelProgram> build)
     {
         AccelOutput output = await Accel.RunAsync(2, "regs", "--device", "cpu");
         Assert.Contains("there is no path to a card 'cpu'; there is: sim", output.Error, StringComparison.Ordinal);
-        Assert.Contains("cpu, sim", (await Accel.RunAsync(2, "selftest", "--device", "abacus")).Error, StringComparison.Ordinal);
+        Assert.Contains("there is no device 'abacus'; there is: cpu, ", (await Accel.RunAsync(2, "selftest", "--device", "abacus")).Error, StringComparison.Ordinal);
         Assert.Contains("make sim", (await Accel.RunAsync(3, "monitor", "--device", "sim:library=none")).Error, StringComparison.Ordinal);
         Assert.Contains("--interval must be within", (await Accel.RunAsync(2, "monitor", "--device", "sim", "--interval", "0")).Error, StringComparison.Ordinal);
     }

@@ -55,7 +55,8 @@ internal static class ConfigCommand
 
                 if (faults.Count == 0)
                 {
-                    Console.Out.WriteLine(path is null ? "there is no configuration file; the defaults hold" : $"{path}: keys set: {file!.Values.Count}; nothing is wrong");
+                    Console.Out.WriteLine(
+                        path is null ? "there is no configuration file; the defaults hold" : $"{path}: keys set: {file!.Values.Count}; nothing is wrong");
                 }
             });
         return faults.Count == 0 ? ExitStatus.Done : ExitStatus.BadInput;
@@ -89,7 +90,8 @@ internal static class ConfigCommand
                 foreach (Setting setting in settings.All)
                 {
                     table.AddRow(
-                        Markup.Escape(setting.Key.Name), Markup.Escape(setting.Text), Markup.Escape(setting.Origin), Markup.Escape(setting.Key.Variable), Markup.Escape(setting.Key.Text));
+                        Markup.Escape(setting.Key.Name), Markup.Escape(setting.Text), Markup.Escape(setting.Origin), setting.Key.Variable,
+                        Markup.Escape(setting.Key.Text));
                 }
 
                 Reporter.Console.Write(table);

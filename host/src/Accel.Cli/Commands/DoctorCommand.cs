@@ -14,7 +14,12 @@ internal static class DoctorCommand
     {
         Option<bool> json = CommonOptions.Json();
         Command command = new(
-            "doctor", "Say what each backend needs, what of it is missing or closed to this user, and the command that gets it. Opens no device; exit status 0 whatever is missing.") { json };
+            "doctor",
+            "Say what each backend needs, what of it is missing or closed to this user, and the command that gets it. Opens no device; exit status 0 "
+            + "whatever is missing.")
+        {
+            json,
+        };
         command.SetAction(parsed => Run(new Reporter(parsed.GetValue(json))));
         return command;
     }

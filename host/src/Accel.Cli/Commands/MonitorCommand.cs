@@ -99,7 +99,8 @@ internal static class MonitorCommand
 
     private static Table ToTable(string path, CounterReading reading)
     {
-        Table table = new Table().Title(Markup.Escape($"{path}   {(reading.Flags.Count == 0 ? "idle" : string.Join(' ', reading.Flags))}")).Border(TableBorder.Simple).AddColumn("counter");
+        string state = reading.Flags.Count == 0 ? "idle" : string.Join(' ', reading.Flags);
+        Table table = new Table().Title(Markup.Escape($"{path}   {state}")).Border(TableBorder.Simple).AddColumn("counter");
         foreach (string column in new[] { "value", "a second", "of the cycles" })
         {
             table.AddColumn(new TableColumn(column).RightAligned());
@@ -108,7 +109,8 @@ internal static class MonitorCommand
         foreach (CounterValue counter in reading.Counters)
         {
             table.AddRow(
-                counter.Register.Name, counter.Value.ToString("N0", CultureInfo.InvariantCulture), PerSecond(reading, counter)?.ToString("N0", CultureInfo.InvariantCulture) ?? string.Empty,
+                counter.Register.Name, counter.Value.ToString("N0", CultureInfo.InvariantCulture),
+                PerSecond(reading, counter)?.ToString("N0", CultureInfo.InvariantCulture) ?? string.Empty,
                 Share(reading, counter)?.ToString("P1", CultureInfo.InvariantCulture) ?? string.Empty);
         }
 
@@ -116,9 +118,13 @@ internal static class MonitorCommand
     }
 
     /// <summary>One line a reading: each counter by what it grew.</summary>
-    private static string ToLine(CounterReading reading) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{reading.Elapsed.TotalSeconds:F3} s {(reading.Flags.Count == 0 ? "idle" : string.Join('+', reading.Flags))} {string.Join(' ', reading.Counters.Select(counter => counter.Growth is { } growth ? $"{counter.Register.Name}={counter.Value}(+{growth})" : $"{counter.Register.Name}={counter.Value}"))}");
+    private static string ToLine(CounterReading reading)
+    {
+        string state = reading.Flags.Count == 0 ? "idle" : string.Join('+', reading.Flags);
+        string counters = string.Join(' ', reading.Counters.Select(
+            counter => $"{counter.Register.Name}={counter.Value}{(counter.Growth is { } growth ? $"(+{growth})" : "")}"));
+        return string.Create(CultureInfo.InvariantCulture, $"{reading.Elapsed.TotalSeconds:F3} s {state} {counters}");
+    }
 
     private static double? PerSecond(CounterReading reading, CounterValue counter) =>
         counter.Growth is { } growth && reading.Elapsed > TimeSpan.Zero ? growth / reading.Elapsed.TotalSeconds : null;

@@ -30,7 +30,8 @@ internal static class SelfTestCommand
         Option<bool> json = CommonOptions.Json();
         Command command = new(
             "selftest",
-            "Test a card's registers, memory and engines, or a backend's engines, and say PASS or FAIL of each. A card is reset and its memory overwritten. Exit status 0: it passes; 1: it does not.")
+            "Test a card's registers, memory and engines, or a backend's engines, and say PASS or FAIL of each. A card is reset and its memory "
+            + "overwritten. Exit status 0: it passes; 1: it does not.")
         {
             device, logSize, threads, json,
         };
@@ -64,7 +65,7 @@ internal static class SelfTestCommand
         ["steps"] = new JsonArray([.. report.Steps.Select(step => (JsonNode)new JsonObject
         {
             ["name"] = step.Name,
-            ["outcome"] = step.Outcome switch { SelfTestOutcome.Passed => "passed", SelfTestOutcome.Failed => "failed", SelfTestOutcome.Unsupported => "unsupported", _ => "not run" },
+            ["outcome"] = Word(step.Outcome),
             ["ms"] = Math.Round(step.Elapsed.TotalMilliseconds, 3),
             ["detail"] = step.Detail,
         })]),
@@ -106,6 +107,14 @@ internal static class SelfTestCommand
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{verdict} {step.Name,-46} {step.Elapsed.TotalMilliseconds,10:F1} ms  {step.Detail}"));
     }
 
-    private static string Count(SelfTestReport report) =>
-        string.Join(", ", report.Steps.GroupBy(step => step.Outcome).OrderBy(group => group.Key).Select(group => $"{group.Count()} {group.Key switch { SelfTestOutcome.Passed => "passed", SelfTestOutcome.Failed => "failed", SelfTestOutcome.Unsupported => "not there", _ => "not run" }}"));
+    private static string Count(SelfTestReport report) => string.Join(
+        ", ", report.Steps.GroupBy(step => step.Outcome).OrderBy(group => group.Key).Select(group => $"{group.Count()} {Word(group.Key)}"));
+
+    private static string Word(SelfTestOutcome outcome) => outcome switch
+    {
+        SelfTestOutcome.Passed => "passed",
+        SelfTestOutcome.Failed => "failed",
+        SelfTestOutcome.Unsupported => "unsupported",
+        _ => "not run",
+    };
 }

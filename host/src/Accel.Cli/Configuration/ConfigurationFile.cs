@@ -124,7 +124,8 @@ internal sealed record ConfigurationFile(string Path, IReadOnlyDictionary<Config
 
             if (!ConfigurationKeys.All.Any(key => key.Name.StartsWith(name + '.', StringComparison.Ordinal)))
             {
-                Fault(table.Name!.Span, name, Unknown(name, "table", ConfigurationKeys.All.Where(key => key.Name.Contains('.', StringComparison.Ordinal)).Select(key => key.Name[..key.Name.LastIndexOf('.')]).Distinct()));
+                IEnumerable<string> tables = ConfigurationKeys.All.Select(key => key.Name.LastIndexOf('.') is > 0 and var dot ? key.Name[..dot] : null).OfType<string>();
+                Fault(table.Name!.Span, name, Unknown(name, "table", tables.Distinct()));
                 return;
             }
 
@@ -208,8 +209,9 @@ internal sealed record ConfigurationFile(string Path, IReadOnlyDictionary<Config
         private static string Unknown(string name, string what, IEnumerable<string> known)
         {
             string[] all = [.. known];
-            string? nearest = all.Where(other => EditDistance.Between(name, other, DistanceMax) <= DistanceMax).MinBy(other => EditDistance.Between(name, other, DistanceMax))
-                ?? all.FirstOrDefault(other => other.EndsWith('.' + name, StringComparison.Ordinal) || name.EndsWith('.' + other, StringComparison.Ordinal));
+            string? nearest = all.MinBy(other => EditDistance.Between(name, other, DistanceMax)) is { } near && EditDistance.Between(name, near, DistanceMax) <= DistanceMax
+                ? near
+                : all.FirstOrDefault(other => other.EndsWith('.' + name, StringComparison.Ordinal) || name.EndsWith('.' + other, StringComparison.Ordinal));
             string shown = Printable(name);
             return nearest is null ? $"there is no {what} '{shown}'; there is: {string.Join(", ", all)}" : $"there is no {what} '{shown}'; did you mean '{nearest}'?";
         }

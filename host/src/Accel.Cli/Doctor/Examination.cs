@@ -23,19 +23,23 @@ internal sealed class Examination(HostFiles files, ProgramFacts program)
         engine.Missing.Contains(".so", StringComparison.Ordinal) ? "make native" : null));
 
     private Diagnosis Simulation() => new(
-        "sim", "the simulated card's library", program.HasSimulatedCard ? Finding.Ok : Finding.Missing, "libaccel_sim.so", "runs the card's RTL without a card", program.HasSimulatedCard ? null : "make sim");
+        "sim", "the simulated card's library", program.HasSimulatedCard ? Finding.Ok : Finding.Missing, "libaccel_sim.so",
+        "runs the card's RTL without a card", program.HasSimulatedCard ? null : "make sim");
 
     private IEnumerable<Diagnosis> Pcie()
     {
-        string[] cards = [.. files.List("/sys/bus/pci/devices", "*").Where(device => files.Read($"{device}/vendor") == XilinxVendor).Select(device => Path.GetFileName(device))];
+        IEnumerable<string> devices = files.List("/sys/bus/pci/devices", "*").Where(device => files.Read($"{device}/vendor") == XilinxVendor);
+        string[] cards = [.. devices.Select(device => Path.GetFileName(device))];
         yield return cards.Length > 0
             ? new("pcie", "a card on the bus", Finding.Ok, string.Join(", ", cards), "what the driver binds to", null)
-            : new("pcie", "a card on the bus", Finding.Missing, $"no device of vendor {XilinxVendor}", "without one there is nothing for the driver to bind to", "lspci -d 10ee:   # after the card's bitstream is loaded: echo 1 | sudo tee /sys/bus/pci/rescan");
+            : new(
+                "pcie", "a card on the bus", Finding.Missing, $"no device of vendor {XilinxVendor}", "without one there is nothing for the driver to bind to",
+                "echo 1 | sudo tee /sys/bus/pci/rescan   # once the card holds its bitstream");
         bool loaded = files.Exists("/sys/module/xdma");
         yield return new(
             "pcie", "driver xdma", loaded ? Finding.Ok : Finding.Missing, "/sys/module/xdma", "makes the card's registers and DMA channels files",
             loaded ? null : "git clone https://github.com/Xilinx/dma_ip_drivers && sudo make -C dma_ip_drivers/XDMA/linux-kernel/xdma install && sudo modprobe xdma");
-        string[] nodes = [.. files.List("/dev", "xdma*").Where(node => node.EndsWith("_user", StringComparison.Ordinal) || node.Contains("_h2c_", StringComparison.Ordinal) || node.Contains("_c2h_", StringComparison.Ordinal))];
+        string[] nodes = [.. files.List("/dev", "xdma*_user"), .. files.List("/dev", "xdma*_h2c_*"), .. files.List("/dev", "xdma*_c2h_*")];
         foreach (Diagnosis diagnosis in Nodes("pcie", "device files", nodes, "/dev/xdma*", "registers and DMA go through them", "sudo modprobe xdma", InstallRule))
         {
             yield return diagnosis;
@@ -46,7 +50,9 @@ internal sealed class Examination(HostFiles files, ProgramFacts program)
     {
         yield return Library("usb", "libusb-1.0", "libusb-1.0.so.0", "talks to the board's FIFO", "sudo apt-get install -y libusb-1.0-0");
         string? rule = RuleFolders.SelectMany(folder => files.List(folder, "*.rules")).FirstOrDefault(path => Path.GetFileName(path) == RuleFile);
-        yield return new("usb", "udev rule", rule is null ? Finding.Missing : Finding.Ok, rule ?? $"no {RuleFile} in {string.Join(", ", RuleFolders)}", "lets users other than root open boards and cards", rule is null ? InstallRule : null);
+        yield return new(
+            "usb", "udev rule", rule is null ? Finding.Missing : Finding.Ok, rule ?? $"no {RuleFile} in {string.Join(", ", RuleFolders)}",
+            "lets users other than root open boards and cards", rule is null ? InstallRule : null);
         string[] nodes =
         [
             .. files.List("/sys/bus/usb/devices", "*")
@@ -71,7 +77,9 @@ internal sealed class Examination(HostFiles files, ProgramFacts program)
         IReadOnlyList<string> vendors = files.List(folder, "*.icd");
         if (vendors.Count == 0)
         {
-            yield return new("opencl", "a vendor's driver", Finding.Missing, $"no *.icd in {folder}", "computes; PoCL does on the processor, a GPU's vendor on the GPU", "sudo apt-get install -y pocl-opencl-icd");
+            yield return new(
+                "opencl", "a vendor's driver", Finding.Missing, $"no *.icd in {folder}", "computes; PoCL does on the processor, a GPU's vendor on the GPU",
+                "sudo apt-get install -y pocl-opencl-icd");
         }
 
         foreach (string vendor in vendors)
@@ -79,7 +87,9 @@ internal sealed class Examination(HostFiles files, ProgramFacts program)
             string library = files.Read(vendor) ?? string.Empty;
             bool found = library.StartsWith('/') ? files.Exists(library) : files.Library(library) is not null;
             yield return new(
-                "opencl", "a vendor's driver", found ? Finding.Ok : Finding.Missing, found ? $"{vendor}: {library}" : $"{vendor} names {library}, which is not there", "computes", found ? null : "sudo apt-get install -y --reinstall pocl-opencl-icd   # or the vendor's package");
+                "opencl", "a vendor's driver", found ? Finding.Ok : Finding.Missing,
+                found ? $"{vendor}: {library}" : $"{vendor} names {library}, which is not there", "computes; PoCL does on the processor, a GPU's vendor on the GPU",
+                found ? null : "sudo apt-get install -y --reinstall pocl-opencl-icd   # or the vendor's package");
         }
 
         IReadOnlyList<string> nodes = files.List("/dev/dri", "renderD*");
@@ -92,7 +102,9 @@ internal sealed class Examination(HostFiles files, ProgramFacts program)
     private IEnumerable<Diagnosis> Cuda()
     {
         yield return Library("ilgpu", "the CUDA driver's library", "libcuda.so.1", "runs the kernels on NVIDIA's GPUs", "sudo apt-get install -y nvidia-driver   # and restart");
-        foreach (Diagnosis diagnosis in Nodes("ilgpu", "a GPU's device file", files.List("/dev", "nvidiactl"), "/dev/nvidiactl", "the driver's library opens it", "sudo modprobe nvidia && sudo nvidia-modprobe -c 0", null))
+        IEnumerable<Diagnosis> nodes = Nodes(
+            "ilgpu", "a GPU's device file", files.List("/dev", "nvidiactl"), "/dev/nvidiactl", "the driver's library opens it", "sudo modprobe nvidia && sudo nvidia-modprobe -c 0", null);
+        foreach (Diagnosis diagnosis in nodes)
         {
             yield return diagnosis;
         }
