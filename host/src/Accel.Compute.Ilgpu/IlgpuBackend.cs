@@ -27,6 +27,8 @@ public sealed class IlgpuBackend : IComputeBackend
     private readonly CpuBackend _host;
     private readonly IlgpuMsm _msm;
     private readonly IlgpuTransforms _transforms;
+    private readonly AcceleratorStream _reading;
+    private readonly SemaphoreSlim _readingTurn = new(1, 1);
     private readonly ConcurrentQueue<IDisposable> _abandoned = new();
     private bool _disposed;
 
@@ -37,6 +39,7 @@ public sealed class IlgpuBackend : IComputeBackend
         _host = new CpuBackend(options.Threads);
         _msm = new IlgpuMsm(device);
         _transforms = new IlgpuTransforms(device);
+        _reading = device.Accelerator.CreateStream();
         int fitting = (int)long.Log2(device.MemoryBytes / TransformBytes);
         Info = new BackendInfo(Kind, device.Description, ["bn254"], Math.Min(Cpu.Ntt.Log2SizeMax, fitting), Math.Min(Array.MaxLength, device.MemoryBytes / 2 / BaseBytes))
         {
@@ -121,19 +124,11 @@ public sealed class IlgpuBackend : IComputeBackend
         }
 
         MsmPlan plan = _options.WindowBits is { } bits ? new MsmPlan(bits) : MsmPlan.Choose(System.Numerics.BitOperations.RoundUpToPowerOf2((uint)scalars.Count));
-        ArrayView<Limbs>? resident = scalars is IlgpuScalarSource held && held.Owner == this ? held.Values : null;
-        await _device.Turn.WaitAsync(cancel);
-        try
-        {
-            ReleaseAbandoned();
-            G1 product = await _msm.MultiplyAsync(own.Points, scalars, resident, plan, _options.ChunkScalars, cancel);
-            GC.KeepAlive(scalars);
-            return product;
-        }
-        finally
-        {
-            _device.Turn.Release();
-        }
+        ArrayView<Limbs>? resident = scalars is IlgpuScalarSource held && held.Owner._device == _device ? held.Values : null;
+        G1 product = G1.Infinity;
+        await InTurnAsync(async () => product = await _msm.MultiplyAsync(own.Points, scalars, resident, plan, _options.ChunkScalars, cancel), cancel);
+        GC.KeepAlive(scalars);
+        return product;
     }
 
     /// <inheritdoc />
@@ -184,14 +179,30 @@ public sealed class IlgpuBackend : IComputeBackend
             _device.Turn.Release();
         }
 
+        await _readingTurn.WaitAsync();
+        _reading.Dispose();
+        _readingTurn.Release();
         await _host.DisposeAsync();
     }
 
-    /// <summary>Copies scalars from the device to the host.</summary>
+    /// <summary>Copies scalars from the device to the host. It does not take the device's turn: who reads may be a product that has it.</summary>
     internal async ValueTask ReadAsync(ArrayView<Limbs> source, Memory<Fr> destination, CancellationToken cancel)
     {
         Begin(cancel);
-        await InTurnAsync(() => _transforms.Read(source, destination.Span), cancel);
+        await _readingTurn.WaitAsync(cancel);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            await Task.Run(() => DeviceMemory.Download(_reading, source, destination.Span), cancel);
+        }
+        catch (AcceleratorException failure)
+        {
+            throw new DeviceException($"{Info.Device}: {failure.Message}", failure);
+        }
+        finally
+        {
+            _readingTurn.Release();
+        }
     }
 
     /// <summary>Frees a buffer when the device is next used, on a thread that may use it.</summary>
@@ -255,8 +266,17 @@ public sealed class IlgpuBackend : IComputeBackend
         }
     }
 
+    private Task InTurnAsync(Action work, CancellationToken cancel) => InTurnAsync(
+        () =>
+        {
+            work();
+            return Task.CompletedTask;
+        },
+        cancel);
+
     /// <summary>Runs work on the device off the caller's thread, since it waits for the device.</summary>
-    private async Task InTurnAsync(Action work, CancellationToken cancel)
+    /// <exception cref="DeviceException">The device, or its driver, failed.</exception>
+    private async Task InTurnAsync(Func<Task> work, CancellationToken cancel)
     {
         await _device.Turn.WaitAsync(cancel);
         try
@@ -264,6 +284,10 @@ public sealed class IlgpuBackend : IComputeBackend
             ObjectDisposedException.ThrowIf(_disposed, this);
             ReleaseAbandoned();
             await Task.Run(work, cancel);
+        }
+        catch (AcceleratorException failure)
+        {
+            throw new DeviceException($"{Info.Device}: {failure.Message}", failure);
         }
         finally
         {

@@ -70,8 +70,14 @@ public sealed class IlgpuBackendTests : ComputeBackendContract
         await quotient.ReadAsync(20, part, Cancel);
         Assert.Equal(values[20..30], part);
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => quotient.ReadAsync(60, part, Cancel).AsTask());
+        G1 expected = Samples.ByLogarithms<Fq, Bn254G1>(values, logarithms);
         await using IBaseSet<G1Affine> bases = await backend.LoadBasesAsync(points, Cancel);
-        Assert.Equal(Samples.ByLogarithms<Fq, Bn254G1>(values, logarithms), await backend.MsmAsync(bases, quotient, Cancel));
+        Assert.Equal(expected, await backend.MsmAsync(bases, quotient, Cancel));
+
+        // A product that reads a quotient of its own device piece by piece, and one of another backend on it.
+        Assert.Equal(expected, await backend.MsmAsync(bases, new ReadOnlySource(quotient), Cancel).AsTask().WaitAsync(TimeSpan.FromMinutes(1), Cancel));
+        await using IComputeBackend other = await CreateBackendAsync();
+        Assert.Equal(expected, await Msm(other, points, quotient).WaitAsync(TimeSpan.FromMinutes(1), Cancel));
     }
 
     [Fact]
@@ -86,4 +92,14 @@ public sealed class IlgpuBackendTests : ComputeBackendContract
     }
 
     protected override ValueTask<IComputeBackend> CreateBackendAsync() => new(IlgpuBackend.OpenCpu(new IlgpuBackendOptions { Threads = 2 }));
+
+    /// <summary>Hides what a source is.</summary>
+    private sealed class ReadOnlySource(IScalarSource inner) : IScalarSource
+    {
+        public int Count => inner.Count;
+
+        public ValueTask ReadAsync(int offset, Memory<Fr> destination, CancellationToken cancel) => inner.ReadAsync(offset, destination, cancel);
+
+        public bool TryGetMemory(out ReadOnlyMemory<Fr> memory) => inner.TryGetMemory(out memory);
+    }
 }

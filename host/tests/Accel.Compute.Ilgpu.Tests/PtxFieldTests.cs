@@ -21,6 +21,14 @@ public sealed class PtxFieldTests
     [Fact]
     public void Fr_is_the_references() => Check<Bn254ScalarModulus>();
 
+    [Fact]
+    public void Operations_take_as_many_instructions_as_documented()
+    {
+        Assert.Equal(324, Lines<Bn254BaseModulus>(field => field.Multiply(Result, A, B)).Count);
+        Assert.Equal(38, Lines<Bn254BaseModulus>(field => field.Add(Result, A, B)).Count);
+        Assert.Equal(37, Lines<Bn254BaseModulus>(field => field.Subtract(Result, A, B)).Count);
+    }
+
     /// <summary>The instructions of one operation.</summary>
     internal static List<string> Lines<TModulus>(Action<PtxField> operation)
         where TModulus : struct, IPrimeModulus

@@ -50,10 +50,10 @@ internal sealed class IlgpuMsm(IlgpuDevice device) : IDisposable
                 }
 
                 cancel.ThrowIfCancellationRequested();
-                await Task.Run(() => Add(workspace, values, bases.SubView(offset, count)), cancel);
+                Add(workspace, values, bases.SubView(offset, count));
             }
 
-            return await Task.Run(() => Reduce(workspace), cancel);
+            return Reduce(workspace);
         }
         finally
         {
@@ -89,7 +89,7 @@ internal sealed class IlgpuMsm(IlgpuDevice device) : IDisposable
     {
         Memory<Fr> values = staging.Memory[..(int)target.Length];
         await scalars.ReadAsync(offset, values, cancel);
-        await Task.Run(() => DeviceMemory.Upload<Fr, Limbs>(_transfer, values.Span, target), cancel);
+        DeviceMemory.Upload<Fr, Limbs>(_transfer, values.Span, target);
     }
 
     /// <summary>Queues the work on one chunk; at most one chunk's work is in flight besides.</summary>

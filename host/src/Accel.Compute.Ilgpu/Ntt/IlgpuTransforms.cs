@@ -78,9 +78,6 @@ internal sealed class IlgpuTransforms(IlgpuDevice device) : IDisposable
         }
     }
 
-    /// <summary>Copies values from the device.</summary>
-    public void Read(ArrayView<Limbs> source, Span<Fr> destination) => DeviceMemory.Download(_stream, source, destination);
-
     /// <summary>Copies points to the device.</summary>
     public void Write(ReadOnlySpan<G1Affine> source, ArrayView<DeviceAffine> destination) => DeviceMemory.Upload(_stream, source, destination);
 
