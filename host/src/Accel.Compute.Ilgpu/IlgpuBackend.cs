@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Numerics;
 using Accel.Compute.Cpu;
 using Accel.Compute.Ilgpu.Arithmetic;
 using Accel.Compute.Ilgpu.Msm;
@@ -11,7 +12,8 @@ namespace Accel.Compute.Ilgpu;
 
 /// <summary>
 /// An accelerator through ILGPU: a CUDA device, or ILGPU's CPU accelerator, on which the same kernels are tested. G1 products, transforms and the
-/// quotient run on it; G2 products run on the host's processor, which <see cref="BackendInfo.OnHost"/> says. Calls may run concurrently; they take turns.
+/// quotient run on it; G2 products run on the host's processor, which <see cref="BackendInfo.OnHost"/> says.
+/// Calls may run concurrently; they take turns.
 /// </summary>
 public sealed class IlgpuBackend : IComputeBackend
 {
@@ -41,7 +43,8 @@ public sealed class IlgpuBackend : IComputeBackend
         _transforms = new IlgpuTransforms(device);
         _reading = device.Accelerator.CreateStream();
         int fitting = (int)long.Log2(device.MemoryBytes / TransformBytes);
-        Info = new BackendInfo(Kind, device.Description, ["bn254"], Math.Min(Cpu.Ntt.Log2SizeMax, fitting), Math.Min(Array.MaxLength, device.MemoryBytes / 2 / BaseBytes))
+        long bases = Math.Min(Array.MaxLength, device.MemoryBytes / 2 / BaseBytes);
+        Info = new BackendInfo(Kind, device.Description, ["bn254"], Math.Min(Cpu.Ntt.Log2SizeMax, fitting), bases)
         {
             OnHost = ["G2 products", "adding the windows' sums of G1 products"],
         };
@@ -123,7 +126,7 @@ public sealed class IlgpuBackend : IComputeBackend
             return G1.Infinity;
         }
 
-        MsmPlan plan = _options.WindowBits is { } bits ? new MsmPlan(bits) : MsmPlan.Choose(System.Numerics.BitOperations.RoundUpToPowerOf2((uint)scalars.Count));
+        MsmPlan plan = _options.WindowBits is { } bits ? new MsmPlan(bits) : MsmPlan.Choose(BitOperations.RoundUpToPowerOf2((uint)scalars.Count));
         ArrayView<Limbs>? resident = scalars is IlgpuScalarSource held && held.Owner._device == _device ? held.Values : null;
         G1 product = G1.Infinity;
         await InTurnAsync(async () => product = await _msm.MultiplyAsync(own.Points, scalars, resident, plan, _options.ChunkScalars, cancel), cancel);
@@ -230,7 +233,8 @@ public sealed class IlgpuBackend : IComputeBackend
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.ChunkScalars, IlgpuBackendOptions.ChunkScalarsMax);
         if (options.WindowBits is < MsmPlan.WindowBitsMin or > MsmPlan.WindowBitsMax)
         {
-            throw new ArgumentOutOfRangeException(nameof(options), options.WindowBits, $"windows have {MsmPlan.WindowBitsMin} to {MsmPlan.WindowBitsMax} bits");
+            throw new ArgumentOutOfRangeException(
+                nameof(options), options.WindowBits, $"windows have {MsmPlan.WindowBitsMin} to {MsmPlan.WindowBitsMax} bits");
         }
 
         return options;
@@ -248,7 +252,8 @@ public sealed class IlgpuBackend : IComputeBackend
     {
         if (log2 > Info.NttLog2SizeMax)
         {
-            throw new NotSupportedException($"a transform of 2^{log2} values exceeds 2^{Info.NttLog2SizeMax}, which the memory of {Info.Device} is good for");
+            throw new NotSupportedException(
+                $"a transform of 2^{log2} values exceeds 2^{Info.NttLog2SizeMax}, which the memory of {Info.Device} is good for");
         }
     }
 

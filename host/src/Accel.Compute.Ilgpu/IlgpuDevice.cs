@@ -84,7 +84,8 @@ internal sealed class IlgpuDevice
     {
         if (ordinal >= CudaNames.Count)
         {
-            throw new DeviceException($"there is no CUDA device {ordinal}: {CudaNames.Count} found; the NVIDIA driver's libcuda.so.1 must be loadable, and nvidia-smi must list the device");
+            throw new DeviceException(
+                $"there is no CUDA device {ordinal}: {CudaNames.Count} found; the NVIDIA driver's libcuda.so.1 must be loadable, and nvidia-smi must list the device");
         }
 
         return Open(AcceleratorType.Cuda, ordinal, () =>
@@ -114,5 +115,6 @@ internal sealed class IlgpuDevice
         Devices.GetOrAdd((type, index), _ => new Lazy<IlgpuDevice>(create)).Value;
 
     private static string Describe(CudaDevice device) =>
-        $"{device.Name}, sm_{device.Architecture?.Major}{device.Architecture?.Minor}, {device.NumMultiprocessors} multiprocessors, {device.MemorySize >> 20:N0} MiB";
+        $"{device.Name}, sm_{device.Architecture?.Major}{device.Architecture?.Minor}, {device.NumMultiprocessors} multiprocessors, "
+        + $"{device.MemorySize >> 20:N0} MiB";
 }

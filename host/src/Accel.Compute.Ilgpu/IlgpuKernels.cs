@@ -49,6 +49,6 @@ internal sealed class IlgpuKernel<TJob>(Accelerator accelerator, Action<TJob> me
     private readonly Lazy<Action<AcceleratorStream, ILGPU.KernelConfig, TJob>> _launch =
         new(() => accelerator.LoadKernel(method, IlgpuDevice.Specialization(accelerator.AcceleratorType)));
 
-    /// <summary>Queues the kernel on a stream with a grid for <paramref name="work"/> pieces of work; the CPU accelerator has run it on return.</summary>
+    /// <summary>Queues the kernel with a grid for <paramref name="work"/> pieces of work; the CPU accelerator has run it on return.</summary>
     public void Launch(AcceleratorStream stream, long work, TJob job) => _launch.Value(stream, IlgpuDevice.Grid(accelerator, work), job);
 }

@@ -32,7 +32,8 @@ public sealed class IlgpuProvider : IBackendProvider
             [] => IlgpuBackend.CudaDevices.Count > 0 ? IlgpuBackend.OpenCuda(0, sizes) : IlgpuBackend.OpenCpu(sizes),
             ["cpu"] => IlgpuBackend.OpenCpu(sizes),
             ["cuda"] => IlgpuBackend.OpenCuda(0, sizes),
-            ["cuda", var number] when int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int ordinal) => IlgpuBackend.OpenCuda(ordinal, sizes),
+            ["cuda", var number] when int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int ordinal) =>
+                IlgpuBackend.OpenCuda(ordinal, sizes),
             _ => throw new ArgumentException($"'{options}' is no device of the ilgpu backend; it is written {Syntax}", nameof(options)),
         });
     }

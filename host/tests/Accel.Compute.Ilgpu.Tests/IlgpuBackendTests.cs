@@ -33,8 +33,10 @@ public sealed class IlgpuBackendTests : ComputeBackendContract
         G1 expected = Samples.ByLogarithms<Fq, Bn254G1>(scalars, logarithms);
         foreach (int chunk in (int[])[1000, 77, 200])
         {
-            await using IlgpuBackend backend = IlgpuBackend.OpenCpu(new IlgpuBackendOptions { Threads = 2, WindowBits = windowBits, ChunkScalars = chunk });
-            Assert.True(expected == await Msm(backend, points, new MemoryScalarSource(scalars)), $"window {windowBits}, chunks of {chunk}, seed {windowBits}");
+            IlgpuBackendOptions sizes = new() { Threads = 2, WindowBits = windowBits, ChunkScalars = chunk };
+            await using IlgpuBackend backend = IlgpuBackend.OpenCpu(sizes);
+            G1 product = await Msm(backend, points, new MemoryScalarSource(scalars));
+            Assert.True(expected == product, $"window {windowBits}, chunks of {chunk}, seed {windowBits}");
         }
     }
 
@@ -51,7 +53,8 @@ public sealed class IlgpuBackendTests : ComputeBackendContract
         foreach (int others in (int[])[0, 1, 50, 400])
         {
             Fr[] scalars = [.. Enumerable.Range(0, Hot).Select(i => i < Hot - others ? Fr.One : (Fr)random.Next(1 << 20))];
-            Assert.True(Samples.ByLogarithms<Fq, Bn254G1>(scalars, manyLogarithms) == await Msm(backend, many, new MemoryScalarSource(scalars)), $"{others} others");
+            G1 expected = Samples.ByLogarithms<Fq, Bn254G1>(scalars, manyLogarithms);
+            Assert.True(expected == await Msm(backend, many, new MemoryScalarSource(scalars)), $"{others} others");
         }
     }
 
@@ -62,7 +65,8 @@ public sealed class IlgpuBackendTests : ComputeBackendContract
         Random random = new(8);
         const int N = 64;
         (G1Affine[] points, Fr[] logarithms) = Samples.Points<Fq, Bn254G1>(random, N);
-        IScalarSource quotient = await backend.QuotientAsync(new QuotientInput(Samples.Scalars(random, N), Samples.Scalars(random, N), Samples.Scalars(random, N)), Cancel);
+        QuotientInput input = new(Samples.Scalars(random, N), Samples.Scalars(random, N), Samples.Scalars(random, N));
+        IScalarSource quotient = await backend.QuotientAsync(input, Cancel);
         Assert.False(quotient.TryGetMemory(out _));
         Fr[] values = new Fr[N];
         await quotient.ReadAsync(0, values, Cancel);
@@ -75,7 +79,8 @@ public sealed class IlgpuBackendTests : ComputeBackendContract
         Assert.Equal(expected, await backend.MsmAsync(bases, quotient, Cancel));
 
         // A product that reads a quotient of its own device piece by piece, and one of another backend on it.
-        Assert.Equal(expected, await backend.MsmAsync(bases, new ReadOnlySource(quotient), Cancel).AsTask().WaitAsync(TimeSpan.FromMinutes(1), Cancel));
+        Task<G1> read = backend.MsmAsync(bases, new ReadOnlySource(quotient), Cancel).AsTask();
+        Assert.Equal(expected, await read.WaitAsync(TimeSpan.FromMinutes(1), Cancel));
         await using IComputeBackend other = await CreateBackendAsync();
         Assert.Equal(expected, await Msm(other, points, quotient).WaitAsync(TimeSpan.FromMinutes(1), Cancel));
     }

@@ -58,7 +58,8 @@ public sealed class PtxFieldTests
         where TModulus : struct, IPrimeModulus
     {
         PrimeField<TModulus> unscale = PrimeField<TModulus>.FromBigInteger(System.Numerics.BigInteger.One << 256).Inverse();
-        PrimeField<TModulus>[] small = [0, 1, 2, -1, -2, (long)uint.MaxValue, PrimeField<TModulus>.FromBigInteger((System.Numerics.BigInteger.One << 253) - 1)];
+        PrimeField<TModulus> ones = PrimeField<TModulus>.FromBigInteger((System.Numerics.BigInteger.One << 253) - 1);
+        PrimeField<TModulus>[] small = [0, 1, 2, -1, -2, (long)uint.MaxValue, ones];
         PrimeField<TModulus>[] edges = [.. small, .. small.Select(value => value * unscale)];
         foreach (PrimeField<TModulus> a in edges)
         {
@@ -71,8 +72,10 @@ public sealed class PtxFieldTests
         Random random = new(Seed);
         for (int i = 0; i < TestScale.Count(500); i++)
         {
-            yield return (PrimeField<TModulus>.FromBigInteger(Samples.Scalar(random).ToBigInteger()), PrimeField<TModulus>.FromBigInteger(Samples.Scalar(random).ToBigInteger() * 3));
+            yield return (Element(), Element());
         }
+
+        PrimeField<TModulus> Element() => PrimeField<TModulus>.FromBigInteger(Samples.Scalar(random).ToBigInteger() * 3);
     }
 
     private static PrimeField<TModulus> Run<TModulus>(List<string> lines, PrimeField<TModulus> a, PrimeField<TModulus> b)

@@ -66,7 +66,7 @@ public sealed partial class PtxListingTests
         Assert.DoesNotMatch(Calls(), ptx);
     }
 
-    /// <summary>Between an instruction that reads the carry and the one before that wrote it nothing stands: a compiler may put anything else there.</summary>
+    /// <summary>Nothing stands between an instruction that leaves a carry and the one that takes it.</summary>
     private static void AssertUnbroken(string ptx)
     {
         string previous = string.Empty;

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Accel.Compute.Ilgpu.Arithmetic;
 
-/// <summary>256 bits in a kernel's registers, little-endian: a field element in Montgomery form with the memory image of <c>Fr</c> and <c>Fq</c>, or an integer.</summary>
+/// <summary>
+/// 256 bits in a kernel's registers, little-endian: a field element in Montgomery form with the memory image of <c>Fr</c> and <c>Fq</c>, or an integer.
+/// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct Limbs
 {

@@ -3,9 +3,9 @@ using System.Globalization;
 namespace Accel.Compute.Ilgpu.Arithmetic;
 
 /// <summary>
-/// Writes field operations as PTX: eight 32-bit limbs, carries in the flag from one instruction to the next. The product is Montgomery's, interleaved by limbs
-/// of b, with two accumulators: <c>even</c> takes the products of even limbs and <c>odd</c>, which weighs 2³² more, those of odd ones. So low and high half of
-/// each product land in neighbouring limbs of one carry chain, and the assembler makes one wide multiply-add of both
+/// Writes field operations as PTX: eight 32-bit limbs, carries in the flag from one instruction to the next. The product is Montgomery's, interleaved by
+/// limbs of b, with two accumulators: <c>even</c> takes the products of even limbs and <c>odd</c>, which weighs 2³² more, those of odd ones. So low and
+/// high half of each product land in neighbouring limbs of one carry chain, and the assembler makes one wide multiply-add of both
 /// (Emmart, Luitjens, Weems, Woolley, "Optimizing modular multiplication for NVIDIA's Maxwell GPUs", ARITH 2016).
 /// </summary>
 /// <param name="modulus">Eight little-endian limbs of the prime, below 2²⁵⁴.</param>

@@ -6,7 +6,9 @@ using ILGPU.IR.Intrinsics;
 
 namespace Accel.Compute.Ilgpu.Arithmetic;
 
-/// <summary>Tells ILGPU's PTX backend what to write for <see cref="FqMath"/> and <see cref="FrMath"/>: registers in, registers out, nothing through memory.</summary>
+/// <summary>
+/// Tells ILGPU's PTX backend what to write for <see cref="FqMath"/> and <see cref="FrMath"/>: registers in, registers out, nothing through memory.
+/// </summary>
 internal static class PtxIntrinsics
 {
     /// <summary>Registers the field operations with a context that is being built.</summary>
@@ -62,6 +64,7 @@ internal static class PtxIntrinsics
                 child => Name(generator.EnsureHardwareRegister((RegisterAllocator<PTXRegisterKind>.PrimitiveRegister)child))),
         ];
 
-        private static string Name(RegisterAllocator<PTXRegisterKind>.HardwareRegister register) => "%" + PTXRegisterAllocator.GetStringRepresentation(register);
+        private static string Name(RegisterAllocator<PTXRegisterKind>.HardwareRegister register) =>
+            "%" + PTXRegisterAllocator.GetStringRepresentation(register);
     }
 }

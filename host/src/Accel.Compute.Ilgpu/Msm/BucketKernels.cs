@@ -4,8 +4,8 @@ using ILGPU;
 namespace Accel.Compute.Ilgpu.Msm;
 
 /// <summary>
-/// Adds up sorted digits without a lock: each thread takes an equal slice of all entries, whichever buckets it meets, so that one hot bucket is shared
-/// by as many threads as it fills slices. Who holds a bucket's first entry adds to the bucket; the others leave the sum of their part as a head,
+/// Adds up sorted digits without a lock: each thread takes an equal slice of all entries, whichever buckets it meets, so that one hot bucket is
+/// shared by as many threads as it fills slices. Who holds a bucket's first entry adds to the bucket; the others leave the sum of their part as a head,
 /// at most one each, in the order of the buckets. Heads are summed in the same way, until one thread has them all.
 /// </summary>
 internal static class BucketKernels
@@ -203,7 +203,8 @@ internal static class BucketKernels
     }
 
     /// <summary>As <see cref="BucketAt"/>, for a bucket that is most often the next one.</summary>
-    private static int NextBucket(ArrayView<int> ends, int position, int next, int high) => ends[next] > position ? next : BucketAt(ends, position, next + 1, high);
+    private static int NextBucket(ArrayView<int> ends, int position, int next, int high) =>
+        ends[next] > position ? next : BucketAt(ends, position, next + 1, high);
 }
 
 /// <summary>The operands of <see cref="BucketKernels.Accumulate"/>.</summary>

@@ -3,7 +3,7 @@ using ILGPU;
 
 namespace Accel.Compute.Ilgpu.Msm;
 
-/// <summary>Sorts the digits of scalars by bucket: counts them, adds the counts up, and places each digit's base index after its bucket's cursor.</summary>
+/// <summary>Sorts the digits of scalars by bucket: counts them, adds up, places each digit's base index at its bucket's cursor.</summary>
 internal static class DigitKernels
 {
     /// <summary>The bit of an entry that says that its base is to be subtracted; the others are the base's index.</summary>
@@ -37,7 +37,7 @@ internal static class DigitKernels
         }
     }
 
-    /// <summary>Places every digit's base index and sign at its bucket's cursor, which moves on and ends at the bucket's end. The order in a bucket is any.</summary>
+    /// <summary>Places every digit's base index and sign at its bucket's cursor, which ends at the bucket's end. The order in a bucket is any.</summary>
     public static void Place(DigitJob job)
     {
         for (int i = KernelGrid.Index; i < job.Count; i += KernelGrid.Stride)
@@ -84,7 +84,7 @@ internal static class DigitKernels
         }
     }
 
-    /// <summary>Replaces the values of the j-th run by the sums before them, beginning with sumsⱼ, or with 0 where there is one run and no start.</summary>
+    /// <summary>Replaces the values of the j-th run by the sums before them, from sumsⱼ on, or from 0 where there is one run only.</summary>
     public static void ScanRuns(ScanJob job)
     {
         int runs = (job.Count + job.Run - 1) / job.Run;

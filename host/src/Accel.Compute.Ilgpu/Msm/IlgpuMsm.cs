@@ -8,8 +8,8 @@ using ILGPU.Runtime;
 namespace Accel.Compute.Ilgpu.Msm;
 
 /// <summary>
-/// Products over G1 by the bucket method: for each chunk of scalars the digits are sorted by bucket and their bases added to buckets that live through
-/// the product; then the buckets of each window are reduced, and the host adds the windows up. While a chunk is worked on, the next is read and sent.
+/// Products over G1 by the bucket method: for each chunk of scalars the digits are sorted by bucket and their bases added to buckets that live
+/// through the product; then the buckets of each window are reduced, and the host adds the windows up. While a chunk is worked on, the next is read and sent.
 /// The caller holds the device's turn.
 /// </summary>
 internal sealed class IlgpuMsm(IlgpuDevice device) : IDisposable

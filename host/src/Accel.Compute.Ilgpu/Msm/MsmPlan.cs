@@ -27,5 +27,7 @@ internal readonly record struct MsmPlan(int WindowBits)
     /// <summary>The window with the fewest products: 10 for each digit, 42 for the three additions that a bucket costs the reduction.</summary>
     /// <param name="count">Scalars of the product.</param>
     public static MsmPlan Choose(long count) =>
-        Enumerable.Range(WindowBitsMin, WindowBitsMax - WindowBitsMin + 1).Select(bits => new MsmPlan(bits)).MinBy(plan => (10.0 * count * plan.Windows) + (42.0 * plan.Cells));
+        Enumerable.Range(WindowBitsMin, WindowBitsMax - WindowBitsMin + 1)
+            .Select(bits => new MsmPlan(bits))
+            .MinBy(plan => (10.0 * count * plan.Windows) + (42.0 * plan.Cells));
 }

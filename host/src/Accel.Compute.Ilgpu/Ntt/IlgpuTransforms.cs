@@ -93,7 +93,7 @@ internal sealed class IlgpuTransforms(IlgpuDevice device) : IDisposable
         _stream.Dispose();
     }
 
-    /// <summary>Data and scratch of one transform, those of the one before where they are as large: to allocate takes longer than a small transform.</summary>
+    /// <summary>Data and scratch of one transform, kept for the next: to allocate takes longer than a small transform.</summary>
     private (ArrayView<Limbs> Data, ArrayView<Limbs> Scratch) BuffersFor(int count)
     {
         if (_buffer is null || _buffer.Length != 2L * count)

@@ -4,9 +4,9 @@ using ILGPU;
 namespace Accel.Compute.Ilgpu.Ntt;
 
 /// <summary>
-/// Stockham's transform (Van Loan, "Computational frameworks for the fast Fourier transform", 1992, §1.7) by radix 4, with one pass of radix 2 where the
-/// size asks for it: natural order in and out, every pass reads one buffer and writes the other. With l = length left and s = stride, the pass takes
-/// x[q + s(p + k·l/4)] to y[q + s(4p + j)].
+/// Stockham's transform (Van Loan, "Computational frameworks for the fast Fourier transform", 1992, §1.7) by radix 4, with one pass of radix 2 where
+/// the size asks for it: natural order in and out, every pass reads one buffer and writes the other. With l = length left and s = stride, the pass
+/// takes x[q + s(p + k·l/4)] to y[q + s(4p + j)].
 /// </summary>
 internal static class NttKernels
 {
