@@ -2,7 +2,8 @@
 // Proves the properties under `ifdef FORMAL with yosys-smtbmc and z3: first that none fails within `depth` cycles of reset, then by
 // k-induction over `induction` cycles (depth, where it is left out) that none ever does. An 'x stands for an arbitrary value.
 // Then checks the protocol models with spin, over all of their states; one with "fails" is broken on purpose, and must fail with that assertion.
-// usage: formal.mjs [FILTER]     sim/formal/proofs.json lists the proofs: top, files, parameters, depth, induction
+// usage: formal.mjs [FILTER]     sim/formal/proofs.json lists the proofs: top, files, parameters, depth, induction, clocks (more than one: cycles are
+//                                then instants at which any of them may rise or fall)
 //                                sim/formal/models.json lists the models: file, defines, progress (no cycle without progress), fails
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
@@ -41,7 +42,7 @@ async function prove(proof) {
   const check = (cycles, ...options) => ['yosys-smtbmc', ['-s', 'z3', '--unroll', '--noprogress', ...options, '-t', String(cycles), model]];
   const steps = [
     ['yosys', ['-q', '-p', [`read_verilog -formal -sv ${files.join(' ')}`, ...(parameters ? [`chparam ${parameters} ${top}`] : []),
-      `prep -flatten -top ${top} -nordff`, 'setundef -anyseq', 'async2sync', `write_smt2 -wires ${model}`].join('; ')]],
+      `prep -flatten -top ${top} -nordff`, 'setundef -anyseq', proof.clocks ? 'clk2fflogic' : 'async2sync', `write_smt2 -wires ${model}`].join('; ')]],
     check(depth, '--presat'),
     check(induction, '--noincr', '-i')];
   const began = Date.now();

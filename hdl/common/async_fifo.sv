@@ -70,5 +70,42 @@ module async_fifo #(
       write_seen_q <= write_meta_q;
     end
   end
+
+`ifdef FORMAL
+  // Proved by scripts/formal.mjs, for clocks that rise whenever they like: the counts, as either side and its two flops know them, stay in their
+  // order and within the depth; an arbitrary slot, once written, keeps its word until it is read. Out of reset, which the bench covers.
+  function automatic logic [CountWidth-1:0] binary(input logic [CountWidth-1:0] gray);
+    binary[CountWidth-1] = gray[CountWidth-1];
+    for (int unsigned i = CountWidth - 1; i > 0; i--) binary[i-1] = binary[i] ^ gray[i-1];
+  endfunction
+
+  (* anyconst *) logic [DepthLog2-1:0] f_slot;
+  logic [Width-1:0]      f_word_q;
+  logic [CountWidth-1:0] f_read_seen, f_read_meta, f_write_seen, f_write_meta, f_whole;
+  logic [DepthLog2-1:0]  f_distance;
+  assign f_read_seen  = binary(read_seen_q);
+  assign f_read_meta  = binary(read_meta_q);
+  assign f_write_seen = binary(write_seen_q);
+  assign f_write_meta = binary(write_meta_q);
+  assign f_whole      = write_q - f_read_seen;
+  assign f_distance   = f_slot - read_q[DepthLog2-1:0];
+  always_ff @(posedge write_clk_i) if (push && write_q[DepthLog2-1:0] == f_slot) f_word_q <= write_data_i;
+
+  always_comb begin
+    assume (write_rst_ni && read_rst_ni);
+    if ($initstate) begin
+      assume (write_q == '0 && write_gray_q == '0 && read_meta_q == '0 && read_seen_q == '0);
+      assume (read_q == '0 && read_gray_q == '0 && write_meta_q == '0 && write_seen_q == '0);
+    end
+    assert (write_gray_q == (write_q ^ (write_q >> 1)) && read_gray_q == (read_q ^ (read_q >> 1)));
+    assert (32'(f_whole) <= 1 << DepthLog2);
+    // seen by the writer <= on its way <= read <= seen by the reader <= on its way <= written, counted from the first.
+    assert (CountWidth'(f_read_meta - f_read_seen) <= CountWidth'(read_q - f_read_seen));
+    assert (CountWidth'(read_q - f_read_seen) <= CountWidth'(f_write_seen - f_read_seen));
+    assert (CountWidth'(f_write_seen - f_read_seen) <= CountWidth'(f_write_meta - f_read_seen));
+    assert (CountWidth'(f_write_meta - f_read_seen) <= f_whole);
+    if (32'(f_distance) < 32'(CountWidth'(write_q - read_q))) assert (memory[f_slot] == f_word_q);
+  end
+`endif
 endmodule
 `default_nettype wire
