@@ -3,8 +3,8 @@
 // Each side counts its words in Gray code, so that the other, which takes the count through two flops, sees the old value or the new one and no
 // third (C. Cummings, "Simulation and Synthesis Techniques for Asynchronous FIFO Design", SNUG 2002, style 1). What a side sees is late: never a
 // word too many, never a place too many. A count has one bit more than an index, so that full and empty differ.
-// A word comes out two to three read cycles after the edge that took it; one word a cycle each way while DepthLog2 is at least 3 and the slower clock is kept
-// busy. write_ready_o and read_valid_o depend on registers alone.
+// A word comes out two to three read cycles after the edge that took it; one word a cycle of the slower clock while DepthLog2 is at least 3.
+// write_ready_o and read_valid_o depend on registers alone.
 // Both sides must be in reset at the same time, each for an edge of its clock, before either is released; words are pushed and taken after that.
 `default_nettype none
 module async_fifo #(

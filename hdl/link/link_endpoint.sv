@@ -1,11 +1,10 @@
 // The card's end of the link (host/docs/link.md): bytes in, bytes out; requests become register accesses (AXI4-Lite) and bursts to memory (AXI4, 512
 // bits).
 //
-// Up to four bytes come in a cycle, the first lowest, and are always taken; words go out with valid/ready. There is no timer: whatever is lost, the host asks again.
-// Received frames wait
-// in 2^WindowLog2 places, unacknowledged answers in 2^AnswersLog2; both are PayloadBytesMax long, rounded up to a power of two. Requests are carried
-// out one
-// after another. While one is answered the next frames come in and earlier answers leave, so a stream fills the link as long as memory keeps up.
+// Up to four bytes come in a cycle, the first lowest, and are always taken; words go out with valid/ready. There is no timer: whatever is lost, the
+// host asks again. Received frames wait in 2^WindowLog2 places, unacknowledged answers in 2^AnswersLog2; both are PayloadBytesMax long, rounded up to
+// a power of two. Requests are carried out one after another. While one is answered the next frames come in and earlier answers leave, so a stream of
+// up to two bytes a cycle fills the link as long as memory keeps up.
 //
 // rst_ni resets the link and, through core_rst_no, the core. core_rst_no also goes low for CoreResetCycles when a session with the flag RESET is
 // opened; then
