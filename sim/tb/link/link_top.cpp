@@ -171,7 +171,7 @@ int main(int argc, char** argv) {
     for (uint64_t i = 0; i < 2 * bench.count; ++i) h.batch(number++, "faulty bytes");
   }
   h.byte_faults = 0;
-  h.pin_faults = kUart ? 100 : 4000;
+  h.pin_faults = kUart ? 100 : 1000 * kBytes;
   for (uint64_t i = 0; i < bench.count; ++i) h.batch(number++, "faulty pins");
   h.pin_faults = 0;
   bench.check(h.pins_struck > 2, "only %llu faults on the pins", (unsigned long long)h.pins_struck);
