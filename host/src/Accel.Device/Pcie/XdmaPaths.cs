@@ -10,7 +10,7 @@ namespace Accel.Device.Pcie;
 internal sealed record XdmaPaths(string User, IReadOnlyList<string> ToCard, IReadOnlyList<string> FromCard, bool IsStandIn)
 {
     /// <summary>How a card is named.</summary>
-    public const string Syntax = "pcie[:N][,user=PATH,h2c=PATH,c2h=PATH] | pcie:FOLDER of accel-sim serve --xdma";
+    public const string Syntax = "pcie:N[,user=PATH,h2c=PATH,c2h=PATH]";
 
     private const int ChannelsMax = 4;
 
@@ -31,7 +31,7 @@ internal sealed record XdmaPaths(string User, IReadOnlyList<string> ToCard, IRea
 
         if (!uint.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out uint number))
         {
-            throw new ArgumentException($"'{first}' is no number of a card; a card is {Syntax}", nameof(options));
+            throw new ArgumentException($"'{first}' is no number of a card; a card is {Syntax}, a simulated one pcie:FOLDER of accel-sim serve --xdma", nameof(options));
         }
 
         Dictionary<string, List<string>> given = new() { ["user"] = [], ["h2c"] = [], ["c2h"] = [] };
