@@ -19,7 +19,7 @@ internal static class Backends
     public static IReadOnlyList<IBackendProvider> Devices { get; } =
     [
         new CpuProvider(),
-        new OpenClProvider(),
+        new OpenClProvider(() => Path.Combine(Settings.Current.CacheFolder, "opencl")),
 #if ACCEL_MANAGED_BUILD
         new IlgpuProvider(),
 #else

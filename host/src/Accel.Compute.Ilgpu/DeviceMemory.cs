@@ -25,29 +25,37 @@ internal static class DeviceMemory
     }
 
     /// <summary>Copies host memory to the start of a view, in the view's type; returns when the host's memory has been read.</summary>
-    public static void Upload<TFrom, T>(AcceleratorStream stream, ReadOnlySpan<TFrom> source, ArrayView<T> target)
+    /// <remarks>ILGPU takes the address of a reference and does not pin it: a collection would move the array away under the copy.</remarks>
+    public static unsafe void Upload<TFrom, T>(AcceleratorStream stream, ReadOnlySpan<TFrom> source, ArrayView<T> target)
         where TFrom : unmanaged
         where T : unmanaged
     {
         ReadOnlySpan<T> values = MemoryMarshal.Cast<TFrom, T>(source);
         if (!values.IsEmpty)
         {
-            target.SubView(0, values.Length).CopyFromCPU(stream, ref MemoryMarshal.GetReference(values), values.Length);
-            stream.Synchronize();
+            fixed (T* pinned = values)
+            {
+                target.SubView(0, values.Length).CopyFromCPU(stream, ref *pinned, values.Length);
+                stream.Synchronize();
+            }
         }
     }
 
     /// <summary>Copies the start of a view to host memory; returns when it is there.</summary>
-    public static void Download<T, TTo>(AcceleratorStream stream, ArrayView<T> source, Span<TTo> target)
+    /// <remarks>Pinned, as in <see cref="Upload"/>.</remarks>
+    public static unsafe void Download<T, TTo>(AcceleratorStream stream, ArrayView<T> source, Span<TTo> target)
         where T : unmanaged
         where TTo : unmanaged
     {
         Span<T> values = MemoryMarshal.Cast<TTo, T>(target);
-        if (!values.IsEmpty)
+        fixed (T* pinned = values)
         {
-            source.SubView(0, values.Length).CopyToCPU(stream, ref MemoryMarshal.GetReference(values), values.Length);
-        }
+            if (!values.IsEmpty)
+            {
+                source.SubView(0, values.Length).CopyToCPU(stream, ref *pinned, values.Length);
+            }
 
-        stream.Synchronize();
+            stream.Synchronize();
+        }
     }
 }

@@ -46,6 +46,8 @@ public sealed class IlgpuBackend : IComputeBackend
         long bases = Math.Min(Array.MaxLength, device.MemoryBytes / 2 / BaseBytes);
         Info = new BackendInfo(Kind, device.Description, ["bn254"], Math.Min(Cpu.Ntt.Log2SizeMax, fitting), bases)
         {
+            MultipliesG2 = false,
+            Resource = device.IsGpu ? device.Accelerator.Name : BackendInfo.HostProcessor,
             OnHost = ["G2 products", "adding the windows' sums of G1 products"],
         };
     }

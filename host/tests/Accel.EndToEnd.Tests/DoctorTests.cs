@@ -21,8 +21,8 @@ public sealed class DoctorTests : IDisposable
         Assert.Equal("make sim", Of(diagnoses, "sim", "the simulated card's library").Fix);
         Assert.Contains("apt-get install -y libusb-1.0-0", Of(diagnoses, "usb", "libusb-1.0").Fix, StringComparison.Ordinal);
         Assert.Contains("modprobe xdma", Of(diagnoses, "pcie", "driver xdma").Fix, StringComparison.Ordinal);
-        Assert.Contains("host/udev/70-accel.rules", Of(diagnoses, "usb", "udev rule").Fix, StringComparison.Ordinal);
-        Assert.True(File.Exists(Path.Combine(OutsideData.RepositoryRoot, "host/udev/70-accel.rules")));
+        Assert.Contains("host/udev/60-accel.rules", Of(diagnoses, "usb", "udev rule").Fix, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(OutsideData.RepositoryRoot, "host/udev/60-accel.rules")));
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class DoctorTests : IDisposable
         Put("/dev/xdma0_user");
         Put("/dev/xdma0_h2c_0");
         Put("/usr/lib/x86_64-linux-gnu/libusb-1.0.so.0");
-        Put("/etc/udev/rules.d/70-accel.rules");
+        Put("/etc/udev/rules.d/60-accel.rules");
         Put("/sys/bus/usb/devices/1-2/idVendor", "1d50\n");
         Put("/sys/bus/usb/devices/1-2/idProduct", "6130\n");
         Put("/sys/bus/usb/devices/1-2/busnum", "1\n");
@@ -61,7 +61,7 @@ public sealed class DoctorTests : IDisposable
         Diagnosis port = Of(diagnoses, "serial", "a port");
         Assert.Equal((Finding.NoPermission, "/dev/ttyUSB0 belongs to group dialout"), (port.Finding, port.Detail));
         Assert.StartsWith("sudo usermod -aG dialout $USER", port.Fix, StringComparison.Ordinal);
-        Assert.Contains("70-accel.rules", Of(diagnoses, "pcie", "device files").Fix, StringComparison.Ordinal);
+        Assert.Contains("60-accel.rules", Of(diagnoses, "pcie", "device files").Fix, StringComparison.Ordinal);
     }
 
     [Fact]

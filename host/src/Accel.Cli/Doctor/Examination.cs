@@ -7,8 +7,8 @@ internal sealed class Examination(HostFiles files, ProgramFacts program)
     private const string UsbVendor = "1d50";
     private const string UsbProduct = "6130";
     private const string XilinxVendor = "0x10ee";
-    private const string RuleFile = "70-accel.rules";
-    private const string InstallRule = $"sudo install -m 644 host/udev/{RuleFile} /etc/udev/rules.d/ && sudo udevadm control --reload && sudo udevadm trigger";
+    private const string RuleFile = "60-accel.rules";
+    private const string InstallRule = $"sudo groupadd --force --system accel && sudo install -m 644 host/udev/{RuleFile} /etc/udev/rules.d/ && sudo udevadm control --reload && sudo udevadm trigger";
 
     private static readonly string[] RuleFolders = ["/etc/udev/rules.d", "/usr/lib/udev/rules.d", "/lib/udev/rules.d"];
 

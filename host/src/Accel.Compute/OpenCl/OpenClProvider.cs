@@ -7,7 +7,8 @@ namespace Accel.Compute.OpenCl;
 /// OpenCL: devices that compile kernels compute by <see cref="OpenClBackend"/>; a card that is given its program after <c>#</c> is an
 /// <see cref="FpgaBackend"/>. Cards are not found by themselves: which program suits one only its operator knows.
 /// </summary>
-public sealed class OpenClProvider : IBackendProvider
+/// <param name="cacheFolder">Folder of compiled kernels; null for the user's own.</param>
+public sealed class OpenClProvider(Func<string>? cacheFolder = null) : IBackendProvider
 {
     /// <inheritdoc />
     public string Kind => OpenClBackend.Kind;
@@ -27,7 +28,9 @@ public sealed class OpenClProvider : IBackendProvider
         int mark = selector.IndexOf('#', StringComparison.Ordinal);
         if (mark < 0)
         {
-            return await OpenClBackend.OpenAsync(OpenClDevice.Select(selector), new OpenClOptions { Threads = threads }, cancel);
+            OpenClOptions kernels = new() { Threads = threads };
+            kernels = cacheFolder is null ? kernels : kernels with { CacheFolder = cacheFolder() };
+            return await OpenClBackend.OpenAsync(OpenClDevice.Select(selector), kernels, cancel);
         }
 
         if (mark == selector.Length - 1)

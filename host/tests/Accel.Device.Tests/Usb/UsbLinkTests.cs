@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Accel.Device.Usb;
 using Xunit;
@@ -103,6 +104,14 @@ public sealed class UsbLinkTests
         Assert.False(reading.IsCompleted);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading);
+
+        // The pipe ends them on other threads.
+        long start = Stopwatch.GetTimestamp();
+        while (pipe.InUnderWay > 0 && Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(30))
+        {
+            await Task.Delay(1, Cancel);
+        }
+
         Assert.Equal(0, pipe.InUnderWay);
     }
 
