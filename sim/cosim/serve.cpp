@@ -94,7 +94,7 @@ std::string Options::library_file() const { return cosim::library_file(library, 
 
 std::unique_ptr<cosim::LibraryCore> Options::make_core() const { return std::make_unique<cosim::LibraryCore>(library_file(), card); }
 
-Lifeline::Lifeline() : parent_(getppid()) {
+Lifeline::Lifeline(bool watches_input) : parent_(getppid()) {
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, SIGTERM);
@@ -102,7 +102,7 @@ Lifeline::Lifeline() : parent_(getppid()) {
   sigprocmask(SIG_BLOCK, &set, nullptr);
   signals_ = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
   struct stat input;
-  has_pipe_ = fstat(STDIN_FILENO, &input) == 0 && (S_ISFIFO(input.st_mode) || S_ISSOCK(input.st_mode));
+  has_pipe_ = watches_input && fstat(STDIN_FILENO, &input) == 0 && (S_ISFIFO(input.st_mode) || S_ISSOCK(input.st_mode));
 }
 
 bool Lifeline::is_over() {

@@ -28,7 +28,8 @@ struct Options {
 /* SIGTERM, SIGINT, the end of standard input if that is a pipe, and the parent's death end the service. */
 class Lifeline {
  public:
-  Lifeline();
+  /* watches_input: standard input is this program's own, not that of a command it runs. */
+  explicit Lifeline(bool watches_input = true);
   bool is_over();
   /* Waits for one of the files, or for the end. A negative timeout waits for ever. */
   void wait(std::vector<pollfd>& files, int timeout_ms);

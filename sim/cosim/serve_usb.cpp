@@ -379,7 +379,7 @@ int usb(const Options& options) {
   }
   if (command.empty()) throw UsageError("--usb needs a command behind --");
 
-  Lifeline lifeline;
+  Lifeline lifeline(false);
   SimulatedChip chip(options, front, unplug_after, away_ms);
   UsbFiles files(chip);
   UMockdevTestbed* testbed = umockdev_testbed_new();
