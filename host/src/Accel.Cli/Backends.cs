@@ -28,9 +28,12 @@ internal static class Backends
         .. Transports.Select(transport => new CardProvider(transport)),
     ];
 
+    /// <summary>What failed and has passed no self-test since.</summary>
+    public static QuarantineFolder Quarantines { get; } = new(() => Path.Combine(Settings.Current.CalibrationFolder, "quarantine"));
+
     /// <summary>Everything that <c>--backend</c> takes.</summary>
     public static BackendCatalog Catalog { get; } = new(
-        [.. Devices, new AutoProvider(Devices, () => Calibration.Read(CalibrationPath), new AutoBackendOptions { Notices = new Warnings() })]);
+        [.. Devices, new AutoProvider(Devices, () => Calibration.Read(CalibrationPath), new AutoBackendOptions { Notices = new Warnings(), Quarantines = Quarantines })]);
 
     /// <summary>Where measurements are kept.</summary>
     public static string CalibrationPath => Path.Combine(Settings.Current.CalibrationFolder, "calibration.json");

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Accel.Compute;
 using Accel.Derivatives.Settlement;
 
 namespace Accel.Cli;
@@ -18,7 +17,6 @@ internal sealed partial class FileSchema : JsonSerializerContext;
 /// <summary>Serialisation of the library's records inside the objects that <c>--json</c> prints, generated at compile time.</summary>
 [JsonSerializable(typeof(BatchRecord))]
 [JsonSerializable(typeof(SettlementReport))]
-[JsonSerializable(typeof(List<BackendInfo>))]
 [JsonSerializable(typeof(Dictionary<string, double>))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 internal sealed partial class OutputSchema : JsonSerializerContext;

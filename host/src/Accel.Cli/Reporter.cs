@@ -9,7 +9,7 @@ namespace Accel.Cli;
 internal sealed class Reporter(bool json)
 {
     /// <summary>Grows when a member of what <c>--json</c> prints changes its meaning or goes away; new members don't count.</summary>
-    public const int JsonVersion = 1;
+    public const int JsonVersion = 2;
 
     private static readonly JsonSerializerOptions JsonOptions = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly IAnsiConsole ErrorConsole = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(System.Console.Error) });

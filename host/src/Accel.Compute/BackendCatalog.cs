@@ -28,10 +28,17 @@ public sealed class BackendCatalog(IReadOnlyList<IBackendProvider> providers)
     /// <exception cref="Device.DeviceException">The device is not there, or not one that this program knows.</exception>
     public ValueTask<IComputeBackend> OpenAsync(string name, int? threads, CancellationToken cancel)
     {
-        (string kind, string? options) = Split(name);
-        IBackendProvider provider = Providers.FirstOrDefault(provider => provider.Kind == kind)
-            ?? throw new ArgumentException($"there is no compute backend '{kind}'; there is: {Describe()}", nameof(name));
+        (IBackendProvider provider, string? options) = Resolve(name);
         return provider.OpenAsync(options, threads ?? Environment.ProcessorCount, cancel);
+    }
+
+    /// <summary>What the backend called <paramref name="name"/> is; a card is only read for it.</summary>
+    /// <exception cref="ArgumentException">There is no such backend or option; the message lists those that exist.</exception>
+    /// <exception cref="Device.DeviceException">The device is not there, or not one that this program knows.</exception>
+    public ValueTask<BackendInfo> DescribeAsync(string name, CancellationToken cancel)
+    {
+        (IBackendProvider provider, string? options) = Resolve(name);
+        return provider.DescribeAsync(options, cancel);
     }
 
     /// <summary>Everything that is present.</summary>
@@ -44,5 +51,13 @@ public sealed class BackendCatalog(IReadOnlyList<IBackendProvider> providers)
         }
 
         return found;
+    }
+
+    private (IBackendProvider Provider, string? Options) Resolve(string name)
+    {
+        (string kind, string? options) = Split(name);
+        return (
+            Providers.FirstOrDefault(provider => provider.Kind == kind) ?? throw new ArgumentException($"there is no compute backend '{kind}'; there is: {Describe()}", nameof(name)),
+            options);
     }
 }

@@ -30,4 +30,11 @@ public sealed class CardProvider(ITransportProvider transport) : IBackendProvide
             throw;
         }
     }
+
+    /// <inheritdoc />
+    public async ValueTask<BackendInfo> DescribeAsync(string? options, CancellationToken cancel)
+    {
+        await using IDeviceTransport path = transport.Open(options ?? string.Empty);
+        return FpgaBackend.Describe(path.Info, await DeviceCapabilities.ReadAsync(path, cancel));
+    }
 }

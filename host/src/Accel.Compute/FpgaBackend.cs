@@ -30,23 +30,7 @@ public sealed class FpgaBackend : IComputeBackend, IDeviceMeter, IOrderedTransfe
         _options = options;
         _linkAtStart = (queue.Transport as ILinkMeter)?.ReadActivity() ?? default;
         _host = new CpuBackend(options.Threads);
-        DeviceCapabilities device = queue.Capabilities;
-        TransportInfo transport = queue.Transport.Info;
-        string engines = string.Join(", ", new[]
-        {
-            device.HasMsm ? $"MSM with windows to {device.WindowBitsMax} bits" : null,
-            device.HasNtt ? $"NTT with {device.NttLanes} lane{(device.NttLanes == 1 ? "" : "s")} and 2^{device.NttTileLog2Max} values on chip" : null,
-        }.OfType<string>());
-
-        // Data and scratch of a transform lie in device memory.
-        int fitting = (int)long.Log2(device.MemoryBytes / (2 * ScalarBytes.Length)) - 1;
-        Info = new BackendInfo(
-            transport.Kind, $"{transport.Path}: {engines}", ["bn254"], Math.Min(device.NttLog2Max, fitting), Math.Min(Array.MaxLength, device.MemoryBytes / 128))
-        {
-            MultipliesG2 = false,
-            Resource = transport.Kind == SimTransport.Kind ? BackendInfo.HostProcessor : $"{transport.Kind}:{transport.Path}",
-            OnHost = ["G2 products", "doubling and adding the bit-plane sums of G1 products", "checks of every result"],
-        };
+        Info = Describe(queue.Transport.Info, queue.Capabilities);
         _msm = new FpgaMsm(queue, Info.Device, options.ChunkScalars);
         _transforms = new FpgaTransforms(queue, Info.Device, options.Threads, Record);
     }
@@ -71,6 +55,30 @@ public sealed class FpgaBackend : IComputeBackend, IDeviceMeter, IOrderedTransfe
 
     /// <inheritdoc />
     public LinkActivity? Link => (_queue.Transport as ILinkMeter)?.ReadActivity()?.Since(_linkAtStart);
+
+    /// <summary>What a backend on such a card says of itself. Nothing of the card is used or changed for it.</summary>
+    /// <param name="transport">The path to the card.</param>
+    /// <param name="device">What its registers say.</param>
+    public static BackendInfo Describe(TransportInfo transport, DeviceCapabilities device)
+    {
+        string engines = string.Join(", ", new[]
+        {
+            device.HasMsm ? $"MSM with windows to {device.WindowBitsMax} bits" : null,
+            device.HasNtt ? $"NTT with {device.NttLanes} lane{(device.NttLanes == 1 ? "" : "s")} and 2^{device.NttTileLog2Max} values on chip" : null,
+        }.OfType<string>());
+
+        // Data and scratch of a transform lie in device memory.
+        int fitting = (int)long.Log2(device.MemoryBytes / (2 * ScalarBytes.Length)) - 1;
+        return new BackendInfo(
+            transport.Kind, $"{transport.Path}: {engines}", ["bn254"], Math.Min(device.NttLog2Max, fitting), Math.Min(Array.MaxLength, device.MemoryBytes / 128))
+        {
+            Path = transport.Path,
+            RegisterVersion = $"{DeviceCapabilities.MajorVersion}.{device.MinorVersion}",
+            MultipliesG2 = false,
+            Resource = transport.Kind == SimTransport.Kind ? BackendInfo.HostProcessor : $"{transport.Kind}:{transport.Path}",
+            OnHost = ["G2 products", "doubling and adding the bit-plane sums of G1 products", "checks of every result"],
+        };
+    }
 
     /// <summary>Opens a card; the backend disposes the transport with itself.</summary>
     /// <param name="transport">The path to it.</param>

@@ -19,6 +19,17 @@ public interface IBackendProvider
     /// <exception cref="ArgumentException">An option is wrong; the message says which and what would be right.</exception>
     /// <exception cref="Device.DeviceException">The device is not there, or not one that this program knows.</exception>
     ValueTask<IComputeBackend> OpenAsync(string? options, int threads, CancellationToken cancel);
+
+    /// <summary>What a backend with a thread per processor would say of itself. A card is only read for it, so that one at work for somebody else goes on.</summary>
+    /// <param name="options">What follows <c>kind:</c>; null when there is no colon.</param>
+    /// <param name="cancel">Cancels the reading.</param>
+    /// <exception cref="ArgumentException">An option is wrong; the message says which and what would be right.</exception>
+    /// <exception cref="Device.DeviceException">The device is not there, or not one that this program knows.</exception>
+    async ValueTask<BackendInfo> DescribeAsync(string? options, CancellationToken cancel)
+    {
+        await using IComputeBackend backend = await OpenAsync(options, Environment.ProcessorCount, cancel);
+        return backend.Info;
+    }
 }
 
 /// <summary>A device that a backend can run on.</summary>

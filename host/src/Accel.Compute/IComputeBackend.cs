@@ -87,6 +87,12 @@ public sealed record BackendInfo(string Kind, string Device, IReadOnlyList<strin
     /// <summary>Whether products over G2 run on the device; if not, the host's processor does them.</summary>
     public bool MultipliesG2 { get; init; } = true;
 
+    /// <summary>Where the device is: a device file, a library, an address; null for the host's processor.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>Major and minor version of a card's registers, such as <c>1.0</c>; null for what has none.</summary>
+    public string? RegisterVersion { get; init; }
+
     /// <summary>What it computes with. Backends that say the same, such as two that use the host's processor, are no faster side by side.</summary>
     public string Resource { get; init; } = HostProcessor;
 

@@ -30,8 +30,10 @@ public abstract class CommandLineTests(Func<AccelProgram> build)
     {
         AccelOutput devices = await Accel.RunAsync(0, "devices", "--json");
         using JsonDocument json = JsonDocument.Parse(devices.Output);
-        Assert.Equal(1, json.RootElement.GetProperty("schemaVersion").GetInt32());
-        Assert.Contains(json.RootElement.GetProperty("devices").EnumerateArray(), device => device.GetProperty("Kind").GetString() == "cpu");
+        Assert.Equal(2, json.RootElement.GetProperty("schemaVersion").GetInt32());
+        JsonElement cpu = json.RootElement.GetProperty("devices").EnumerateArray().Single(device => device.GetProperty("name").GetString() == "cpu");
+        Assert.Equal(("cpu", "ready"), (cpu.GetProperty("kind").GetString(), cpu.GetProperty("health").GetString()));
+        Assert.True(cpu.GetProperty("capability").GetProperty("multipliesG2").GetBoolean());
     }
 
     [Fact]

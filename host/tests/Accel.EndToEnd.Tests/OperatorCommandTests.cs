@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Accel.Cli;
 using Accel.Cli.Configuration;
+using Accel.Compute.Auto;
 using Accel.Device;
 using Accel.Testing;
 using Xunit;
@@ -28,7 +29,7 @@ public abstract class OperatorCommandTests(Func<AccelProgram> build)
     {
         Assert.SkipUnless(SimTransport.IsBuilt(), NotBuilt);
         JsonElement dump = Parse(await Accel.RunAsync(0, "regs", "--device", "sim", "--json"));
-        Assert.Equal((1, "0x4c434341", "1.0"), (dump.GetProperty("schemaVersion").GetInt32(), dump.GetProperty("id").GetString(), dump.GetProperty("version").GetString()));
+        Assert.Equal((2, "0x4c434341", "1.0"), (dump.GetProperty("schemaVersion").GetInt32(), dump.GetProperty("id").GetString(), dump.GetProperty("version").GetString()));
         JsonElement[] registers = [.. dump.GetProperty("registers").EnumerateArray()];
         Assert.Equal(RegisterMap.Registers.Select(register => register.Name), registers.Select(register => register.GetProperty("name").GetString()));
         Assert.All(registers, register => Assert.Equal(JsonValueKind.Null, register.GetProperty("failure").ValueKind));
@@ -73,6 +74,29 @@ public abstract class OperatorCommandTests(Func<AccelProgram> build)
         JsonElement bad = Parse(await Accel.RunAsync(1, "selftest", "--device", "sim:errors=200000,seed=5", "--log-size", "6", "--json"));
         Assert.False(bad.GetProperty("passed").GetBoolean());
         Assert.Contains(bad.GetProperty("steps").EnumerateArray(), step => step.GetProperty("outcome").GetString() == "failed");
+    }
+
+    [Fact]
+    public async Task Devices_show_their_measured_speed_and_their_quarantine_until_a_self_test_ends_it()
+    {
+        Assert.SkipUnless(SimTransport.IsBuilt(), NotBuilt);
+        using TemporaryFolder folder = new();
+        AccelProgram own = Accel.With("ACCEL_CALIBRATION", folder["calibration"]);
+        QuarantineFolder quarantines = new(Path.Combine(folder["calibration"], "quarantine"));
+        quarantines.Put(new Quarantine("sim", "it lied", DateTimeOffset.UnixEpoch, 1, DateTimeOffset.MaxValue));
+        await own.RunAsync(0, "calibrate", "--device", "cpu", "--log-size", "8", "--runs", "1");
+        JsonElement[] devices = [.. Parse(await own.RunAsync(0, "devices", "--json")).GetProperty("devices").EnumerateArray()];
+        JsonElement cpu = devices.Single(device => device.GetProperty("name").GetString() == "cpu");
+        Assert.All(cpu.GetProperty("measured").GetProperty("speeds").EnumerateArray(), speed => Assert.True(speed.GetProperty("perSecond").GetDouble() > 0));
+        JsonElement card = devices.Single(device => device.GetProperty("name").GetString() == "sim");
+        Assert.Equal(("quarantined", "since 1970-01-01 00:00:00Z: it lied"), (card.GetProperty("health").GetString(), card.GetProperty("reason").GetString()));
+        Assert.Equal("1.0", card.GetProperty("registerVersion").GetString());
+        Assert.EndsWith(".so", card.GetProperty("path").GetString(), StringComparison.Ordinal);
+        await own.RunAsync(0, "selftest", "--device", "sim", "--log-size", "4");
+        Assert.Null(quarantines.Find("sim"));
+        await own.RunAsync(1, "selftest", "--device", "sim:errors=200000,seed=5", "--log-size", "4");
+        Assert.Contains("self-test", quarantines.Find("sim:errors=200000,seed=5")?.Reason, StringComparison.Ordinal);
+        Assert.Contains("ready", (await own.RunAsync(0, "devices")).Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Accel.Compute;
+using Accel.Compute.Auto;
 using Accel.Device;
 
 namespace Accel.Cli.Commands;
@@ -54,8 +55,26 @@ internal static class SelfTestCommand
         }
 
         SelfTestReport report = sequence.Report;
+        Remember(name, report);
         reporter.Result(ToJson(name, report), () => Console.Out.WriteLine($"{(report.Passed ? "PASS" : "FAIL")} {name}: {Count(report)}"));
         return report.Passed ? ExitStatus.Done : ExitStatus.Refused;
+    }
+
+    /// <summary>What passes is used again, and what fails is not: auto looks at both.</summary>
+    private static void Remember(string name, SelfTestReport report)
+    {
+        if (report.Passed)
+        {
+            Backends.Quarantines.Remove(name);
+        }
+        else if (report.Steps.FirstOrDefault(step => !step.Passed) is { } failed)
+        {
+            Quarantine? before = Backends.Quarantines.Find(name);
+            int failures = (before?.Failures ?? 0) + 1;
+            DateTimeOffset now = DateTimeOffset.UtcNow;
+            Backends.Quarantines.Put(
+                new Quarantine(name, $"self-test, {failed.Name}: {failed.Detail}", before?.Since ?? now, failures, now + new AutoBackendOptions().PauseAfter(failures)));
+        }
     }
 
     internal static JsonObject ToJson(string name, SelfTestReport report) => new()

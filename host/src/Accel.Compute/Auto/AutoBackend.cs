@@ -52,7 +52,7 @@ public sealed class AutoBackend : IComputeBackend, IDistrustful
 
     private DeviceSlot Host => _slots[0];
 
-    /// <summary>Opens all devices. One that can't be opened is quarantined and tried again later.</summary>
+    /// <summary>Opens all devices. One that can't be opened, or was quarantined before, is quarantined and tried again later.</summary>
     /// <param name="host">The host's processor, which must be able to do everything.</param>
     /// <param name="others">The other devices.</param>
     /// <param name="options">How to treat them.</param>
@@ -63,6 +63,11 @@ public sealed class AutoBackend : IComputeBackend, IDistrustful
         await slots[0].OpenAsync(cancel);
         foreach (DeviceSlot slot in slots[1..])
         {
+            if (slot.Inherit())
+            {
+                continue;
+            }
+
             try
             {
                 await slot.OpenAsync(cancel);

@@ -11,6 +11,9 @@ public sealed record AutoBackendOptions
     /// <summary>Told when a device fails or comes back.</summary>
     public IProgress<DeviceNotice>? Notices { get; init; }
 
+    /// <summary>Where quarantines outlive this program; null when they don't.</summary>
+    public QuarantineFolder? Quarantines { get; init; }
+
     /// <summary>How often bases are used once they are resident, at least 1: one proof, or the many of a service.</summary>
     public int UsesOfBases { get; init; } = 1;
 
@@ -37,6 +40,10 @@ public sealed record AutoBackendOptions
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>How long a device is left alone after so many failures in a row, at least 1.</summary>
+    public TimeSpan PauseAfter(int failures) =>
+        TimeSpan.FromTicks((long)Math.Min(FirstPause.Ticks * Math.Pow(2, failures - 1), LongestPause.Ticks));
 
     private static async ValueTask<string?> RunSelfTestAsync(IComputeBackend backend, CancellationToken cancel)
     {

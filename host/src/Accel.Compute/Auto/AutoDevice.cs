@@ -34,9 +34,7 @@ internal sealed class DeviceSlot(AutoDevice device, AutoBackendOptions options) 
     private IComputeBackend? _backend;
     private readonly Dictionary<ComputeOperation, (int Count, string Reason)> _refused = [];
     private DeviceHealth _health;
-    private string _reason = string.Empty;
-    private TimeSpan _pause = options.FirstPause;
-    private long _failedAt;
+    private Quarantine? _quarantine;
     private Task? _readmission;
 
     public string Name => device.Name;
@@ -74,12 +72,32 @@ internal sealed class DeviceSlot(AutoDevice device, AutoBackendOptions options) 
         WasUsed = false;
     }
 
+    /// <summary>Takes over a quarantine from before; the device is then not opened until it is tested.</summary>
+    /// <returns>Whether there was one.</returns>
+    public bool Inherit()
+    {
+        if (options.Quarantines?.Find(Name) is not { } quarantine)
+        {
+            return false;
+        }
+
+        lock (_lock)
+        {
+            _health = DeviceHealth.Quarantined;
+            _quarantine = quarantine;
+        }
+
+        options.Notices?.Report(new DeviceNotice(
+            Name, DeviceHealth.Quarantined, $"failed at {quarantine.Since:u} and has passed no self-test since: {quarantine.Reason}"));
+        return true;
+    }
+
     /// <summary>Why it may not be used now; null when it may. A device whose pause is over is tried in the background.</summary>
     public string? Refusal(ComputeOperation operation, int count)
     {
         lock (_lock)
         {
-            if (_health == DeviceHealth.Quarantined && _readmission is null && options.Time.GetElapsedTime(_failedAt) >= _pause)
+            if (_health == DeviceHealth.Quarantined && _readmission is null && options.Time.GetUtcNow() >= _quarantine?.NextTest)
             {
                 _readmission = Task.Run(ReadmitAsync);
             }
@@ -87,8 +105,8 @@ internal sealed class DeviceSlot(AutoDevice device, AutoBackendOptions options) 
             return _health switch
             {
                 DeviceHealth.Ready => _refused.TryGetValue(operation, out (int Count, string Reason) refused) && count >= refused.Count ? refused.Reason : null,
-                DeviceHealth.Lost => $"lost: {_reason}",
-                _ => $"quarantined: {_reason}",
+                DeviceHealth.Lost => $"lost: {_quarantine?.Reason}",
+                _ => $"quarantined: {_quarantine?.Reason}",
             };
         }
     }
@@ -120,8 +138,7 @@ internal sealed class DeviceSlot(AutoDevice device, AutoBackendOptions options) 
             }
 
             _health = health;
-            _reason = reason;
-            _failedAt = options.Time.GetTimestamp();
+            QuarantineFor(reason, _quarantine?.Failures ?? 1);
         }
 
         options.Notices?.Report(new DeviceNotice(Name, health, reason));
@@ -178,24 +195,47 @@ internal sealed class DeviceSlot(AutoDevice device, AutoBackendOptions options) 
             failure = exception.Message;
         }
 
+        TimeSpan pause = TimeSpan.Zero;
         lock (_lock)
         {
             _readmission = null;
             if (failure is null)
             {
                 _health = DeviceHealth.Ready;
-                _pause = options.FirstPause;
+                _quarantine = null;
+                Keep(() => options.Quarantines?.Remove(Name));
             }
             else
             {
-                _reason = failure;
-                _failedAt = options.Time.GetTimestamp();
-                _pause = TimeSpan.FromTicks(Math.Min(2 * _pause.Ticks, options.LongestPause.Ticks));
+                pause = QuarantineFor(failure, (_quarantine?.Failures ?? 0) + 1);
             }
         }
 
         options.Notices?.Report(failure is null
             ? new DeviceNotice(Name, DeviceHealth.Ready, "passed its self-test and is used again")
-            : new DeviceNotice(Name, DeviceHealth.Quarantined, $"failed its self-test and is tried again in {_pause.TotalSeconds:N0} s: {failure}"));
+            : new DeviceNotice(Name, DeviceHealth.Quarantined, $"failed its self-test and is tried again in {pause.TotalSeconds:N0} s: {failure}"));
+    }
+
+    /// <summary>Under the lock: until when the device is left alone after so many failures, twice as long after each.</summary>
+    private TimeSpan QuarantineFor(string reason, int failures)
+    {
+        TimeSpan pause = options.PauseAfter(failures);
+        DateTimeOffset now = options.Time.GetUtcNow();
+        _quarantine = new Quarantine(Name, reason, _quarantine?.Since ?? now, failures, now + pause);
+        Keep(() => options.Quarantines?.Put(_quarantine));
+        return pause;
+    }
+
+    /// <summary>A record that can't be kept is no reason to lose the work at hand.</summary>
+    private void Keep(Action change)
+    {
+        try
+        {
+            change();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            options.Notices?.Report(new DeviceNotice(Name, _health, $"whether it may be used can't be kept for other commands: {exception.Message}"));
+        }
     }
 }

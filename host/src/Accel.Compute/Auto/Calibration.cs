@@ -50,18 +50,7 @@ public sealed record Calibration(int Version, IReadOnlyList<DeviceCalibration> D
     public Calibration With(DeviceCalibration measured) => this with { Devices = [.. Devices.Where(known => known.Name != measured.Name), measured] };
 
     /// <summary>Writes the file in one step, so that no reader sees half of it.</summary>
-    public void Write(string path)
-    {
-        string folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? throw new ArgumentException($"'{path}' names no file", nameof(path));
-        Directory.CreateDirectory(folder);
-        string next = $"{path}.{Environment.ProcessId}.new";
-        using (FileStream stream = File.Create(next))
-        {
-            JsonSerializer.Serialize(stream, this, CalibrationJson.Default.Calibration);
-        }
-
-        File.Move(next, path, overwrite: true);
-    }
+    public void Write(string path) => WholeFile.Write(path, stream => JsonSerializer.Serialize(stream, this, CalibrationJson.Default.Calibration));
 
     private Calibration Checked()
     {
@@ -96,4 +85,5 @@ public sealed class CalibrationException : Exception
     RespectRequiredConstructorParameters = true,
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(Calibration))]
+[JsonSerializable(typeof(Quarantine))]
 internal sealed partial class CalibrationJson : JsonSerializerContext;

@@ -217,6 +217,7 @@ public sealed class OpenClBackend : IComputeBackend
             Math.Min(nttLog2Max, Ntt.Log2SizeMax),
             Math.Min(Array.MaxLength, Math.Min(device.BufferBytesMax, device.MemoryBytes / 2) / AffineBytes))
         {
+            Path = $"{device.PlatformName}, device {device.DeviceIndex}",
             MultipliesG2 = false,
             Resource = device.IsProcessor ? BackendInfo.HostProcessor : $"{device.PlatformName}: {device.Name}",
             OnHost = ["G2 products", "recoding and sorting the scalars of G1 products", "doubling and adding their window sums"],

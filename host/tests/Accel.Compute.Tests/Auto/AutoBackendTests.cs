@@ -1,5 +1,6 @@
 using Accel.Compute.Auto;
 using Accel.Device;
+using Accel.Testing;
 using Xunit;
 
 namespace Accel.Compute.Tests.Auto;
@@ -89,6 +90,63 @@ public class AutoBackendTests : ComputeBackendContract
         await CheckRoundTrip(backend, 3, log2: 10);
         Assert.Equal(Gpu, backend.Choices[^1].Choice.Shares[0].Device);
         Assert.True(opened >= 3, $"opened {opened} times");
+    }
+
+    [Fact]
+    public async Task What_one_program_found_wanting_the_next_one_tests_before_it_uses_it()
+    {
+        using TemporaryFolder folder = new();
+        QuarantineFolder quarantines = new(folder["quarantine"]);
+        AutoBackendOptions options = new() { FirstPause = TimeSpan.Zero, SelfTest = SmallSelfTest, Quarantines = quarantines };
+        await using (AutoBackend first = await OpenAsync(() => new BentBackend { Resource = Gpu, Dies = "ntt" }, options: options with { FirstPause = TimeSpan.FromHours(1) }))
+        {
+            await CheckRoundTrip(first, 1, log2: 10);
+        }
+
+        Quarantine kept = Assert.IsType<Quarantine>(quarantines.Find(Gpu));
+        Assert.Contains("the bus did not answer", kept.Reason, StringComparison.Ordinal);
+        Assert.Equal((1, TimeSpan.FromHours(1)), (kept.Failures, kept.NextTest - kept.Since));
+
+        // Before its time the device is not even opened.
+        List<DeviceNotice> notices = [];
+        await using (AutoBackend early = await OpenAsync(() => throw new InvalidOperationException("opened"), notices: notices, options: options))
+        {
+            await CheckRoundTrip(early, 2, log2: 10);
+            await early.SettleAsync();
+            Assert.Contains(kept.Reason, Assert.Single(notices).Message, StringComparison.Ordinal);
+        }
+
+        // After it, a test that fails counts on, and one that passes ends the quarantine.
+        quarantines.Put(kept with { NextTest = DateTimeOffset.UnixEpoch });
+        AutoBackendOptions patient = options with { FirstPause = TimeSpan.FromHours(1), LongestPause = TimeSpan.FromHours(9) };
+        await using (AutoBackend still = await OpenAsync(() => new BentBackend { Resource = Gpu, Dies = "ntt" }, options: patient))
+        {
+            await CheckRoundTrip(still, 3, log2: 10);
+            await still.SettleAsync();
+        }
+
+        Quarantine longer = Assert.IsType<Quarantine>(quarantines.Find(Gpu));
+        Assert.Equal((2, kept.Since), (longer.Failures, longer.Since));
+        Assert.InRange(longer.NextTest - DateTimeOffset.UtcNow, TimeSpan.FromHours(1.5), TimeSpan.FromHours(2));
+        quarantines.Put(longer with { NextTest = DateTimeOffset.UnixEpoch });
+        await using AutoBackend mended = await OpenAsync(() => new BentBackend { Resource = Gpu }, options: options);
+        await CheckRoundTrip(mended, 4, log2: 10);
+        await mended.SettleAsync();
+        Assert.Null(quarantines.Find(Gpu));
+        await CheckRoundTrip(mended, 5, log2: 10);
+        Assert.Equal(Gpu, mended.Choices[^1].Choice.Shares[0].Device);
+    }
+
+    [Fact]
+    public async Task A_quarantine_that_can_not_be_kept_is_told_and_loses_no_work()
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder["file"], "no folder");
+        List<DeviceNotice> notices = [];
+        AutoBackendOptions options = new() { Quarantines = new QuarantineFolder(Path.Combine(folder["file"], "below")) };
+        await using AutoBackend backend = await OpenAsync(() => new BentBackend { Resource = Gpu, Dies = "ntt" }, notices: notices, options: options);
+        await CheckRoundTrip(backend, 1, log2: 10);
+        Assert.Contains(notices, notice => notice.Message.Contains("can't be kept", StringComparison.Ordinal));
     }
 
     [Fact]
