@@ -7,7 +7,7 @@
 
 #define ACCEL_ID UINT32_C(0x4c434341)
 #define ACCEL_VERSION_MAJOR 1
-#define ACCEL_VERSION_MINOR 0
+#define ACCEL_VERSION_MINOR 1
 #define ACCEL_RING_LOG2_MAX 16
 #define ACCEL_WINDOW_BITS_MIN 2
 
@@ -99,6 +99,12 @@
 #define ACCEL_ERROR_TAG_MASK UINT32_C(0xffff0000)
 /* Commands that completed with an error since the last clear; stays at its maximum. */
 #define ACCEL_REG_ERROR_COUNT UINT32_C(0x04c)
+/* Temperature of the board's sensor, if it has one. Since version 1.1. */
+#define ACCEL_REG_TEMPERATURE UINT32_C(0x050)
+#define ACCEL_TEMPERATURE_SIXTEENTHS_SHIFT 0
+#define ACCEL_TEMPERATURE_SIXTEENTHS_MASK UINT32_C(0x0000ffff)
+#define ACCEL_TEMPERATURE_VALID_SHIFT 31
+#define ACCEL_TEMPERATURE_VALID_MASK UINT32_C(0x80000000)
 /* Address of the descriptor ring, bits 31:0; a multiple of 64. Change rings only while CONTROL.ENABLE is 0. */
 #define ACCEL_REG_QUEUE_BASE_LO UINT32_C(0x080)
 /* Address of the descriptor ring, bits 63:32. */

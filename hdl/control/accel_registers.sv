@@ -58,6 +58,8 @@ module accel_registers #(
     input  wire logic [7:0]  error_status_i,
     input  wire logic [7:0]  error_opcode_i,
     input  wire logic [15:0] error_tag_i,
+    input  wire logic        temperature_valid_i,
+    input  wire logic [15:0] temperature_i,       // sixteenths of a degree Celsius, two's complement
 
     // What the core counts.
     input  wire logic [2:0]  stall_i,             // pointwise, NTT, MSM waits for memory
@@ -211,6 +213,7 @@ module accel_registers #(
         accel_regs_pkg::RegStatus:                 s_axil_rdata_o <= status;
         accel_regs_pkg::RegError:                  s_axil_rdata_o <= error_record_q;
         accel_regs_pkg::RegErrorCount:             s_axil_rdata_o <= error_count_q;
+        accel_regs_pkg::RegTemperature:            s_axil_rdata_o <= {temperature_valid_i, 15'd0, temperature_i};
         accel_regs_pkg::RegQueueBaseLo:            s_axil_rdata_o <= queue_base_o[31:0];
         accel_regs_pkg::RegQueueBaseHi:            s_axil_rdata_o <= queue_base_o[63:32];
         accel_regs_pkg::RegQueueLog2:              s_axil_rdata_o <= queue_log2_o;

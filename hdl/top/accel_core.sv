@@ -98,6 +98,10 @@ module accel_core #(
     input  wire logic [1:0]               m_axi_rresp_i,
     input  wire logic                     m_axi_rlast_i,
 
+    // The board's temperature sensor, on clk_i: VALID and SIXTEENTHS of the register TEMPERATURE. Tie both to 0 where there is none.
+    input  wire logic                     temperature_valid_i,
+    input  wire logic [15:0]              temperature_i,
+
     output logic                          irq_o,
     output logic                          idle_o
 );
@@ -151,6 +155,7 @@ module accel_core #(
       .error_valid_i(completion_error || completion_fault || command_fault),
       .error_status_i(command_fault ? command_fault_status : completion_status),
       .error_opcode_i(command_fault ? 8'd0 : completion_opcode), .error_tag_i(command_fault ? 16'd0 : completion_tag),
+      .temperature_valid_i, .temperature_i,
       .stall_i({pointwise_stall, ntt_stall, msm_stall}),
       .read_beat_i(m_axi_rvalid_i && m_axi_rready_o), .write_beat_i(m_axi_wvalid_o && m_axi_wready_i), .cycles_o(cycles)
   );

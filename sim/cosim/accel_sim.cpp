@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "Vaccel_core.h"
@@ -29,6 +30,7 @@ struct OptionError {
 struct Options {
   cosim::MemoryOptions memory;
   std::string trace;
+  std::optional<int16_t> temperature_sixteenths;
 
   explicit Options(const std::string& text) {
     for (std::size_t at = 0; at < text.size();) {
@@ -47,9 +49,10 @@ struct Options {
     else if (key == "errors") memory.errors_ppm = number(item, value, 0, 1'000'000);
     else if (key == "flips") memory.flips_ppm = number(item, value, 0, 1'000'000);
     else if (key == "seed") memory.seed = number(item, value, 0, ~uint64_t{0});
+    else if (key == "temperature") temperature_sixteenths = int16_t(16 * number(item, value, 0, 200));
     else if (key == "trace" && VM_TRACE && !value.empty()) trace = value;
     else if (key == "trace") throw OptionError{"'" + item + "': this library was built without tracing, or no file is named"};
-    else throw OptionError{"there is no option '" + item + "'; there are latency, stalls, seed, errors, flips and trace"};
+    else throw OptionError{"there is no option '" + item + "'; there are latency, stalls, seed, errors, flips, temperature and trace"};
   }
   static uint64_t number(const std::string& item, const std::string& value, uint64_t least, uint64_t most) {
     char* end = nullptr;
@@ -72,6 +75,7 @@ struct accel_sim {
     context_->traceEverOn(true);
 #endif
     core_ = std::make_unique<Vaccel_core>(context_.get());
+    set_temperature(options.temperature_sixteenths.has_value(), options.temperature_sixteenths.value_or(0));
 #if VM_TRACE
     if (!options.trace.empty()) {
       trace_ = std::make_unique<VerilatedFstC>();
@@ -217,6 +221,11 @@ struct accel_sim {
     run_cycles_ += ran;
     nanoseconds_ += uint64_t(std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now() - started).count());
     return status;
+  }
+
+  void set_temperature(bool valid, int16_t sixteenths) {
+    core_->temperature_valid_i = valid;
+    core_->temperature_i = uint16_t(sixteenths);
   }
 
   void cycle(const accel_sim_host_pins& host, accel_sim_card_pins& card) {
@@ -428,6 +437,10 @@ int accel_sim_run(accel_sim* sim, uint32_t offset, uint32_t seen, uint64_t cycle
   return sim->run(offset, seen, cycles_max, *cycles);
 }
 int accel_sim_inject(accel_sim* sim, const char* kind, uint64_t after, uint64_t first, uint64_t last) { return sim->inject(kind, after, first, last); }
+void accel_sim_set_temperature(accel_sim* sim, int valid, int16_t sixteenths) {
+  sim->enter();
+  sim->set_temperature(valid != 0, sixteenths);
+}
 void accel_sim_cycle(accel_sim* sim, const accel_sim_host_pins* host, accel_sim_card_pins* card) {
   sim->enter();
   sim->cycle(*host, *card);

@@ -10,7 +10,7 @@
 extern "C" {
 #endif
 
-#define ACCEL_SIM_ABI 1u
+#define ACCEL_SIM_ABI 2u
 
 #if defined(__GNUC__)
 #define ACCEL_SIM_API __attribute__((visibility("default"), warn_unused_result))
@@ -49,6 +49,7 @@ ACCEL_SIM_API uint32_t accel_sim_abi(void);
      seed=N      of stalls, faults and the initial noise (1)
      errors=P    chance in a million that a burst is answered with SLVERR (0)
      flips=P     chance in a million that a read burst has one bit flipped (0)
+     temperature=N  degrees Celsius that the board's sensor shows, 0 to 200; without it there is no sensor
      trace=FILE  writes an FST trace; only in libraries built with tracing
    Returns null and a message in error (always terminated) when an option is wrong. */
 ACCEL_SIM_API accel_sim* accel_sim_create(const char* options, char* error, size_t error_bytes);
@@ -71,6 +72,9 @@ ACCEL_SIM_API int accel_sim_run(accel_sim* sim, uint32_t offset, uint32_t seen, 
 /* One fault, once: kind "read-error" or "write-error" (SLVERR), "flip" (one bit of a read beat), "lost" (a read burst that is never
    answered), on the after-th burst of that direction from now that begins in [first, last]. after = 0 withdraws it. */
 ACCEL_SIM_API int accel_sim_inject(accel_sim* sim, const char* kind, uint64_t after, uint64_t first, uint64_t last);
+
+/* What the board's sensor shows from now on, in sixteenths of a degree Celsius; with valid = 0 there is none. */
+ACCEL_SIM_VOID_API void accel_sim_set_temperature(accel_sim* sim, int valid, int16_t sixteenths);
 
 /* The card's pins, for hardware of one's own in front of it: what the host side drives in a cycle, and what the card shows in the same cycle. The
    names are accel_core's, without s_; IDs are 0. axil_: registers, the others: memory. */

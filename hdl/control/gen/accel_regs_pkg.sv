@@ -8,7 +8,7 @@ package accel_regs_pkg;
   localparam int unsigned WindowBitsMin = 2;
   localparam int unsigned BurstBeatsMax = 16;
   localparam logic [31:0] IdValue = 32'h4c434341;
-  localparam logic [31:0] VersionValue = 32'h00010000;
+  localparam logic [31:0] VersionValue = 32'h00010001;
 
   // Register offsets, reset values and fields.
   localparam logic [11:0] RegId = 12'h000;
@@ -71,6 +71,10 @@ package accel_regs_pkg;
   localparam int unsigned ErrorTagLsb = 16;
   localparam int unsigned ErrorTagBits = 16;
   localparam logic [11:0] RegErrorCount = 12'h04c;
+  localparam logic [11:0] RegTemperature = 12'h050;
+  localparam int unsigned TemperatureSixteenthsLsb = 0;
+  localparam int unsigned TemperatureSixteenthsBits = 16;
+  localparam int unsigned TemperatureValidLsb = 31;
   localparam logic [11:0] RegQueueBaseLo = 12'h080;
   localparam logic [31:0] ResetQueueBaseLo = 32'h00000000;
   localparam logic [11:0] RegQueueBaseHi = 12'h084;

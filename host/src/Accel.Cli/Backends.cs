@@ -19,13 +19,13 @@ internal static class Backends
     public static IReadOnlyList<IBackendProvider> Devices { get; } =
     [
         new CpuProvider(),
-        new OpenClProvider(() => Path.Combine(Settings.Current.CacheFolder, "opencl")),
+        new OpenClProvider(() => Path.Combine(Settings.Current.CacheFolder, "opencl"), CardOptions),
 #if ACCEL_MANAGED_BUILD
         new IlgpuProvider(),
 #else
         new ManagedBuildProvider(),
 #endif
-        .. Transports.Select(transport => new CardProvider(transport)),
+        .. Transports.Select(transport => new CardProvider(transport, CardOptions)),
     ];
 
     /// <summary>What failed and has passed no self-test since.</summary>
@@ -46,6 +46,8 @@ internal static class Backends
     /// <exception cref="DeviceException">There is no such device, or it can't be opened.</exception>
     public static IDeviceTransport OpenTransport(string name) => TransportOf(name)?.Open(BackendCatalog.Split(name).Options ?? string.Empty)
         ?? throw new ArgumentException($"there is no path to a card called '{name}'; there is: {string.Join(", ", Transports.Select(transport => transport.Syntax))}");
+
+    private static FpgaBackendOptions CardOptions() => new() { CelsiusMax = Settings.Current.CardCelsiusMax };
 
     /// <summary>What the configuration says of a device, where its name does not.</summary>
     private sealed class ConfiguredTransport(ITransportProvider inner) : ITransportProvider

@@ -4,7 +4,8 @@ namespace Accel.Compute;
 
 /// <summary>Cards behind one kind of transport.</summary>
 /// <param name="transport">The path to them.</param>
-public sealed class CardProvider(ITransportProvider transport) : IBackendProvider
+/// <param name="sizes">What a backend is opened with, but for its threads; null for the defaults.</param>
+public sealed class CardProvider(ITransportProvider transport, Func<FpgaBackendOptions>? sizes = null) : IBackendProvider
 {
     /// <inheritdoc />
     public string Kind => transport.Kind;
@@ -22,7 +23,7 @@ public sealed class CardProvider(ITransportProvider transport) : IBackendProvide
         IDeviceTransport path = transport.Open(options ?? string.Empty);
         try
         {
-            return await FpgaBackend.OpenAsync(path, new FpgaBackendOptions { Threads = threads }, cancel);
+            return await FpgaBackend.OpenAsync(path, (sizes?.Invoke() ?? new FpgaBackendOptions()) with { Threads = threads }, cancel);
         }
         catch
         {

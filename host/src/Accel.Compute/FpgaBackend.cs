@@ -111,7 +111,7 @@ public sealed class FpgaBackend : IComputeBackend, IDeviceMeter, IOrderedTransfe
         Begin(cancel);
         Ntt.Validate(plan, values.Length);
         RequireNtt(plan.Log2Size);
-        await HealAsync(cancel);
+        await PrepareAsync(cancel);
         await _transforms.TransformAsync(plan, values, cancel);
     }
 
@@ -128,7 +128,7 @@ public sealed class FpgaBackend : IComputeBackend, IDeviceMeter, IOrderedTransfe
         DeviceBuffer buffer = _queue.Memory.Allocate(bytes.Length);
         try
         {
-            await HealAsync(cancel);
+            await PrepareAsync(cancel);
             await _queue.Transport.WriteAllAsync(buffer.Address, bytes, cancel);
             return new FpgaBaseSet(this, bases, buffer);
         }
@@ -171,7 +171,7 @@ public sealed class FpgaBackend : IComputeBackend, IDeviceMeter, IOrderedTransfe
         await _msmTurn.WaitAsync(cancel);
         try
         {
-            await HealAsync(cancel);
+            await PrepareAsync(cancel);
             (G1 product, DeviceOperation operation) = await _msm.MultiplyAsync(own, scalars, windowBits, cancel);
             Record(operation);
             return product;
@@ -212,7 +212,7 @@ public sealed class FpgaBackend : IComputeBackend, IDeviceMeter, IOrderedTransfe
             throw new NotSupportedException($"{Info.Device} has no pointwise unit; use a core that has one");
         }
 
-        await HealAsync(cancel);
+        await PrepareAsync(cancel);
         (Fr[] values, DeviceBuffer buffer) = await _transforms.QuotientAsync(input, taken, cancel);
         return new DeviceScalarSource(this, values, buffer);
     }
@@ -225,7 +225,7 @@ public sealed class FpgaBackend : IComputeBackend, IDeviceMeter, IOrderedTransfe
     {
         Begin(cancel);
         RequireNtt(train.Log2Size);
-        await HealAsync(cancel);
+        await PrepareAsync(cancel);
         await _queue.Transport.WriteRegisterAsync(AccelRegisters.NttTileLog2, (uint)(train.TileLog2 ?? Capabilities.NttTileLog2Max), cancel);
         return await _transforms.RunTrainAsync(train, cancel);
     }
@@ -285,6 +285,16 @@ public sealed class FpgaBackend : IComputeBackend, IDeviceMeter, IOrderedTransfe
         }
     }
 
+    /// <summary>Before the card is given work.</summary>
+    private async ValueTask PrepareAsync(CancellationToken cancel)
+    {
+        await HealAsync(cancel);
+        if (await CardTemperature.ReadAsync(_queue.Transport, Capabilities.MinorVersion, cancel) is { } celsius && celsius > _options.CelsiusMax)
+        {
+            throw new DeviceTemperatureException(_queue.Transport.Info.Path, celsius, _options.CelsiusMax);
+        }
+    }
+
     /// <summary>After a timeout or a broken ring the device is reset before it is used again; what it failed at has been reported to its caller.</summary>
     private async Task HealAsync(CancellationToken cancel)
     {
@@ -327,6 +337,12 @@ public sealed record FpgaBackendOptions
 
     /// <summary>Bits of an MSM's window; null lets a cost model choose.</summary>
     public int? WindowBits { get; init; }
+
+    /// <summary>The card is given no work while its sensor, if it has one, shows more degrees Celsius.</summary>
+    public double CelsiusMax { get; init; } = CelsiusMaxUsual;
+
+    /// <summary>Below the 100 °C up to which UltraScale+ parts of the extended and industrial grades are specified (AMD DS922 and DS923, recommended operating conditions).</summary>
+    public const double CelsiusMaxUsual = 95;
 
     /// <summary>The command queue's sizes.</summary>
     public CommandQueueOptions? Queue { get; init; }

@@ -12,6 +12,24 @@ public class DeviceException : IOException
     }
 }
 
+/// <summary>A card is too hot to be given work. It may be used again when it has cooled down.</summary>
+public sealed class DeviceTemperatureException : DeviceException
+{
+    /// <summary>A card above its limit.</summary>
+    /// <param name="path">The card.</param>
+    /// <param name="celsius">What its sensor shows, in degrees Celsius.</param>
+    /// <param name="celsiusMax">The most at which it is given work.</param>
+    public DeviceTemperatureException(string path, double celsius, double celsiusMax)
+        : base(string.Create(
+            System.Globalization.CultureInfo.InvariantCulture, $"{path}: its sensor shows {celsius:F1} °C, and above {celsiusMax:F1} °C it is given no work: look at its fan and air flow"))
+    {
+        Celsius = celsius;
+    }
+
+    /// <summary>What its sensor shows, in degrees Celsius.</summary>
+    public double Celsius { get; }
+}
+
 /// <summary>A command got no completion within its deadline. The queue that it was in accepts nothing more until it is reset.</summary>
 public sealed class DeviceTimeoutException : DeviceException
 {

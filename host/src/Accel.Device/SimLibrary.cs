@@ -6,7 +6,7 @@ namespace Accel.Device;
 /// <summary>The functions of <c>sim/cosim/accel_sim.h</c> in one build of the library. Builds of different shapes may be loaded side by side.</summary>
 internal sealed unsafe class SimLibrary
 {
-    private const uint Abi = 1;
+    private const uint Abi = 2;
     private const int ErrorBytes = 256;
     private static readonly Lock LoadLock = new();
     private static readonly Dictionary<string, SimLibrary> Loaded = [];
@@ -20,6 +20,7 @@ internal sealed unsafe class SimLibrary
     private readonly delegate* unmanaged<nint, ulong, byte*, nuint, int> _readMemory;
     private readonly delegate* unmanaged<nint, uint, uint, ulong, ulong*, int> _run;
     private readonly delegate* unmanaged<nint, byte*, ulong, ulong, ulong, int> _inject;
+    private readonly delegate* unmanaged<nint, int, short, void> _setTemperature;
     private readonly delegate* unmanaged<nint, SimStatistics*, void> _getStatistics;
 
     private SimLibrary(string path)
@@ -50,6 +51,7 @@ internal sealed unsafe class SimLibrary
         _readMemory = (delegate* unmanaged<nint, ulong, byte*, nuint, int>)NativeLibrary.GetExport(handle, "accel_sim_read_memory");
         _run = (delegate* unmanaged<nint, uint, uint, ulong, ulong*, int>)NativeLibrary.GetExport(handle, "accel_sim_run");
         _inject = (delegate* unmanaged<nint, byte*, ulong, ulong, ulong, int>)NativeLibrary.GetExport(handle, "accel_sim_inject");
+        _setTemperature = (delegate* unmanaged<nint, int, short, void>)NativeLibrary.GetExport(handle, "accel_sim_set_temperature");
         _getStatistics = (delegate* unmanaged<nint, SimStatistics*, void>)NativeLibrary.GetExport(handle, "accel_sim_get_statistics");
     }
 
@@ -113,6 +115,8 @@ internal sealed unsafe class SimLibrary
             return _inject(handle, pointer, after, first, last);
         }
     }
+
+    public void SetTemperature(nint handle, short? sixteenths) => _setTemperature(handle, sixteenths is null ? 0 : 1, sixteenths ?? 0);
 
     public SimStatistics GetStatistics(nint handle)
     {

@@ -17,7 +17,7 @@ public sealed class SimTransport : IDeviceTransport
 
     /// <summary>Powers up a simulated card.</summary>
     /// <param name="options">
-    /// <c>key=value,…</c>: <c>library</c> names the build (empty for the full core); the rest is <c>accel_sim_create</c>'s: latency, stalls, seed, errors, flips, trace.
+    /// <c>key=value,…</c>: <c>library</c> names the build (empty for the full core); the rest is <c>accel_sim_create</c>'s: latency, stalls, seed, errors, flips, temperature, trace.
     /// </param>
     /// <exception cref="DeviceException">The library is not built.</exception>
     /// <exception cref="ArgumentException">An option is wrong.</exception>
@@ -101,6 +101,15 @@ public sealed class SimTransport : IDeviceTransport
             return 0;
         }, cancel);
     }
+
+    /// <summary>Sets what the board's sensor shows.</summary>
+    /// <param name="celsius">Degrees Celsius; null when there is no sensor.</param>
+    /// <param name="cancel">Cancels the wait for a turn.</param>
+    public async ValueTask SetTemperatureAsync(double? celsius, CancellationToken cancel) => await TakeTurnAsync(() =>
+    {
+        _library.SetTemperature(_handle, celsius is { } degrees ? (short)Math.Round(degrees * CardTemperature.Steps) : null);
+        return 0;
+    }, cancel);
 
     /// <summary>What the simulation has done so far.</summary>
     public ValueTask<SimStatistics> ReadStatisticsAsync(CancellationToken cancel) => TakeTurnAsync(() => _library.GetStatistics(_handle), cancel);

@@ -7,7 +7,7 @@ public sealed class SimTransportProvider : ITransportProvider
     public string Kind => SimTransport.Kind;
 
     /// <inheritdoc />
-    public string Syntax => "sim[:library=NAME,latency=N,stalls=P,seed=N]";
+    public string Syntax => "sim[:library=NAME,latency=N,stalls=P,seed=N,temperature=N]";
 
     /// <inheritdoc />
     public IReadOnlyList<FoundTransport> Find() => SimTransport.IsBuilt() ? [new FoundTransport(Kind, "simulated card")] : [];

@@ -38,6 +38,22 @@ public sealed class CounterReadingTests
         }
     }
 
+    [Theory]
+    [InlineData(1, 0x8000_0000, 0.0)]
+    [InlineData(1, 0x8000_05f8, 95.5)]
+    [InlineData(9, 0x8000_ffff, -0.0625)]
+    [InlineData(1, 0x0000_05f8, null)]
+    [InlineData(0, 0x8000_05f8, null)]
+    public async Task The_temperature_is_shown_where_the_card_has_a_sensor(uint minorVersion, uint register, double? celsius)
+    {
+        ScriptedCard card = new() { [AccelRegisters.Temperature] = register };
+        card[AccelRegisters.Version] |= minorVersion;
+        await foreach (CounterReading reading in CounterReading.RepeatAsync(card, Interval, count: 1, TimeProvider.System, Cancel))
+        {
+            Assert.Equal(celsius, reading.Celsius);
+        }
+    }
+
     [Fact]
     public async Task Cancelling_between_readings_ends_them_and_leaves_the_card_alone()
     {

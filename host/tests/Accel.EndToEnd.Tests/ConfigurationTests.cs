@@ -22,6 +22,7 @@ public sealed class ConfigurationTests : IDisposable
             json = true
             folders.cache = 'cache'
             folders.calibration = "/var/accel"
+            card.celsius_max = 80
             pcie = { user = "/dev/other", "h2c" = ["/dev/a",
               'b', ] }
             [serial]
@@ -29,6 +30,7 @@ public sealed class ConfigurationTests : IDisposable
             """);
         Assert.Equal(("sim:stalls=3", 16, true), (settings.Backend, settings.Threads!.Value, settings.Json));
         Assert.Equal((_folder["cache"], "/var/accel"), (settings.CacheFolder, settings.CalibrationFolder));
+        Assert.Equal(80, settings.CardCelsiusMax);
         Assert.Equal($"0,user=/dev/other,h2c=/dev/a,h2c={_folder["b"]}", settings.PcieOptions(string.Empty));
         Assert.Equal("0,user=/x,h2c=/dev/a,h2c=" + _folder["b"], settings.PcieOptions("0,user=/x"));
         Assert.Equal(("1", "/dev/shm/card"), (settings.PcieOptions("1"), settings.PcieOptions("/dev/shm/card")));

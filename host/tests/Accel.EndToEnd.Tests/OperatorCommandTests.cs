@@ -29,7 +29,7 @@ public abstract class OperatorCommandTests(Func<AccelProgram> build)
     {
         Assert.SkipUnless(SimTransport.IsBuilt(), NotBuilt);
         JsonElement dump = Parse(await Accel.RunAsync(0, "regs", "--device", "sim", "--json"));
-        Assert.Equal((2, "0x4c434341", "1.0"), (dump.GetProperty("schemaVersion").GetInt32(), dump.GetProperty("id").GetString(), dump.GetProperty("version").GetString()));
+        Assert.Equal((2, "0x4c434341", "1.1"), (dump.GetProperty("schemaVersion").GetInt32(), dump.GetProperty("id").GetString(), dump.GetProperty("version").GetString()));
         JsonElement[] registers = [.. dump.GetProperty("registers").EnumerateArray()];
         Assert.Equal(RegisterMap.Registers.Select(register => register.Name), registers.Select(register => register.GetProperty("name").GetString()));
         Assert.All(registers, register => Assert.Equal(JsonValueKind.Null, register.GetProperty("failure").ValueKind));
@@ -49,9 +49,11 @@ public abstract class OperatorCommandTests(Func<AccelProgram> build)
         JsonElement last = readings[2].GetProperty("counters").GetProperty("CYCLES");
         Assert.True(last.GetProperty("growth").GetInt64() > 0 && last.GetProperty("perSecond").GetDouble() > 0);
         Assert.Equal(JsonValueKind.Null, readings[0].GetProperty("counters").GetProperty("CYCLES").GetProperty("growth").ValueKind);
-        AccelOutput text = await Accel.RunAsync(0, "monitor", "--device", "sim", "--interval", "0.02", "--count", "2");
+        Assert.Equal(JsonValueKind.Null, readings[2].GetProperty("celsius").ValueKind);
+        AccelOutput text = await Accel.RunAsync(0, "monitor", "--device", "sim:temperature=61", "--interval", "0.02", "--count", "2");
         Assert.Equal(2, Lines(text).Length);
         Assert.Contains("CYCLES=", Lines(text)[1], StringComparison.Ordinal);
+        Assert.Contains(" 61.0 °C ", Lines(text)[1], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -90,7 +92,7 @@ public abstract class OperatorCommandTests(Func<AccelProgram> build)
         Assert.All(cpu.GetProperty("measured").GetProperty("speeds").EnumerateArray(), speed => Assert.True(speed.GetProperty("perSecond").GetDouble() > 0));
         JsonElement card = devices.Single(device => device.GetProperty("name").GetString() == "sim");
         Assert.Equal(("quarantined", "since 1970-01-01 00:00:00Z: it lied"), (card.GetProperty("health").GetString(), card.GetProperty("reason").GetString()));
-        Assert.Equal("1.0", card.GetProperty("registerVersion").GetString());
+        Assert.Equal("1.1", card.GetProperty("registerVersion").GetString());
         Assert.EndsWith(".so", card.GetProperty("path").GetString(), StringComparison.Ordinal);
         await own.RunAsync(0, "selftest", "--device", "sim", "--log-size", "4");
         Assert.Null(quarantines.Find("sim"));

@@ -421,13 +421,19 @@ void registers(Test& test) {
   bench.check(card.read(ACCEL_REG_MEMORY_LOG2) == PARAMETER_MemoryLog2, "MEMORY_LOG2");
   bench.check(card.read(ACCEL_REG_RING_LOG2_MAX) == ACCEL_RING_LOG2_MAX, "RING_LOG2_MAX");
   unsigned response = 0;
-  for (uint32_t offset : {0x02cu, 0x03cu, 0x050u, 0x0b4u, 0x148u, 0xffcu, 0x001u}) {
+  for (uint32_t offset : {0x02cu, 0x03cu, 0x054u, 0x0b4u, 0x148u, 0xffcu, 0x001u}) {
     card.read(offset, &response);
     bench.check(response == 2, "offset %x is answered %u", offset, response);
     card.write(offset, 1, &response);
     bench.check(response == 2, "write of offset %x is answered %u", offset, response);
   }
-  for (uint32_t offset : {ACCEL_REG_ID, ACCEL_REG_STATUS, ACCEL_REG_QUEUE_HEAD, ACCEL_REG_CYCLES_LO}) {
+  for (int degrees : {-40, 0, 25, 125}) {
+    card.dut.temperature_valid_i = degrees != 0;
+    card.dut.temperature_i = uint16_t(degrees * 16);
+    uint32_t shown = card.read(ACCEL_REG_TEMPERATURE);
+    bench.check(int16_t(shown & ACCEL_TEMPERATURE_SIXTEENTHS_MASK) == degrees * 16 && bool(shown & ACCEL_TEMPERATURE_VALID_MASK) == (degrees != 0), "TEMPERATURE is %x", shown);
+  }
+  for (uint32_t offset : {ACCEL_REG_ID, ACCEL_REG_STATUS, ACCEL_REG_TEMPERATURE, ACCEL_REG_QUEUE_HEAD, ACCEL_REG_CYCLES_LO}) {
     card.write(offset, 1, &response);
     bench.check(response == 2, "write of read-only %x is answered %u", offset, response);
   }

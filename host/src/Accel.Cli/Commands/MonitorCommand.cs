@@ -78,6 +78,7 @@ internal static class MonitorCommand
         ["seconds"] = Math.Round(reading.Elapsed.TotalSeconds, 6),
         ["status"] = $"0x{reading.Status:x8}",
         ["flags"] = new JsonArray([.. reading.Flags.Select(flag => (JsonNode)flag)]),
+        ["celsius"] = reading.Celsius,
         ["counters"] = new JsonObject(reading.Counters.Select(counter => KeyValuePair.Create(counter.Register.Name, (JsonNode?)new JsonObject
         {
             ["value"] = counter.Value,
@@ -99,7 +100,7 @@ internal static class MonitorCommand
 
     private static Table ToTable(string path, CounterReading reading)
     {
-        string state = reading.Flags.Count == 0 ? "idle" : string.Join(' ', reading.Flags);
+        string state = (reading.Flags.Count == 0 ? "idle" : string.Join(' ', reading.Flags)) + Temperature(reading);
         Table table = new Table().Title(Markup.Escape($"{path}   {state}")).Border(TableBorder.Simple).AddColumn("counter");
         foreach (string column in new[] { "value", "a second", "of the cycles" })
         {
@@ -120,11 +121,14 @@ internal static class MonitorCommand
     /// <summary>One line a reading: each counter by what it grew.</summary>
     private static string ToLine(CounterReading reading)
     {
-        string state = reading.Flags.Count == 0 ? "idle" : string.Join('+', reading.Flags);
+        string state = (reading.Flags.Count == 0 ? "idle" : string.Join('+', reading.Flags)) + Temperature(reading);
         string counters = string.Join(' ', reading.Counters.Select(
             counter => $"{counter.Register.Name}={counter.Value}{(counter.Growth is { } growth ? $"(+{growth})" : "")}"));
         return string.Create(CultureInfo.InvariantCulture, $"{reading.Elapsed.TotalSeconds:F3} s {state} {counters}");
     }
+
+    private static string Temperature(CounterReading reading) =>
+        reading.Celsius is { } celsius ? string.Create(CultureInfo.InvariantCulture, $" {celsius:F1} °C") : string.Empty;
 
     private static double? PerSecond(CounterReading reading, CounterValue counter) =>
         counter.Growth is { } growth && reading.Elapsed > TimeSpan.Zero ? growth / reading.Elapsed.TotalSeconds : null;

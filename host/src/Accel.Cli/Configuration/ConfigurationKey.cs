@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Accel.Compute;
 
 namespace Accel.Cli.Configuration;
 
@@ -120,6 +121,14 @@ internal static class ConfigurationKeys
         DefaultText = "calibration in folders.cache",
     };
 
+    public static ConfigurationKey CardCelsiusMax { get; } = new(
+        "card.celsius_max", ConfigurationType.Integer, "ACCEL_CARD_CELSIUS_MAX", "A card whose sensor shows more degrees Celsius is given no work.")
+    {
+        Minimum = 0,
+        Maximum = 150,
+        Default = _ => (int)FpgaBackendOptions.CelsiusMaxUsual,
+    };
+
     public static ConfigurationKey SerialBaud { get; } = new(
         "serial.baud", ConfigurationType.Integer, "ACCEL_SERIAL_BAUD", "Baud rate of a serial device whose name has no @.")
     {
@@ -142,7 +151,7 @@ internal static class ConfigurationKeys
     { DefaultText = "/dev/xdma0_c2h_*" };
 
     /// <summary>In the order in which they are listed.</summary>
-    public static IReadOnlyList<ConfigurationKey> All { get; } = [Backend, Threads, Json, CacheFolder, CalibrationFolder, SerialBaud, PcieUser, PcieToCard, PcieFromCard];
+    public static IReadOnlyList<ConfigurationKey> All { get; } = [Backend, Threads, Json, CacheFolder, CalibrationFolder, CardCelsiusMax, SerialBaud, PcieUser, PcieToCard, PcieFromCard];
 
     /// <summary>The JSON Schema of <c>accel.toml</c>, which editors with a TOML language server take.</summary>
     public static JsonObject Schema()

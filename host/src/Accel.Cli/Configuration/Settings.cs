@@ -60,6 +60,8 @@ internal sealed class Settings
 
     public string CacheFolder => (string)_all[ConfigurationKeys.CacheFolder].Value!;
 
+    public int CardCelsiusMax => (int)_all[ConfigurationKeys.CardCelsiusMax].Value!;
+
     public string CalibrationFolder => (string)_all[ConfigurationKeys.CalibrationFolder].Value!;
 
     /// <summary>Where this user's programs keep what they can make again.</summary>

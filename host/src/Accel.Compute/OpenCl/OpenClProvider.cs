@@ -8,7 +8,8 @@ namespace Accel.Compute.OpenCl;
 /// <see cref="FpgaBackend"/>. Cards are not found by themselves: which program suits one only its operator knows.
 /// </summary>
 /// <param name="cacheFolder">Folder of compiled kernels; null for the user's own.</param>
-public sealed class OpenClProvider(Func<string>? cacheFolder = null) : IBackendProvider
+/// <param name="card">What a card is opened with, but for its threads; null for the defaults.</param>
+public sealed class OpenClProvider(Func<string>? cacheFolder = null, Func<FpgaBackendOptions>? card = null) : IBackendProvider
 {
     /// <inheritdoc />
     public string Kind => OpenClBackend.Kind;
@@ -41,7 +42,7 @@ public sealed class OpenClProvider(Func<string>? cacheFolder = null) : IBackendP
         OpenClCardTransport transport = new(OpenClDevice.Select(selector[..mark]), selector[(mark + 1)..]);
         try
         {
-            return await FpgaBackend.OpenAsync(transport, new FpgaBackendOptions { Threads = threads }, cancel);
+            return await FpgaBackend.OpenAsync(transport, (card?.Invoke() ?? new FpgaBackendOptions()) with { Threads = threads }, cancel);
         }
         catch
         {

@@ -15,7 +15,7 @@ public static class AccelRegisters
     public const uint VersionMajorValue = 1;
 
     /// <summary>The minor version that these constants describe.</summary>
-    public const uint VersionMinorValue = 0;
+    public const uint VersionMinorValue = 1;
 
     /// <summary>Smallest legal window bits of an MSM.</summary>
     public const int WindowBitsMin = 2;
@@ -196,6 +196,18 @@ public static class AccelRegisters
 
     /// <summary>Commands that completed with an error since the last clear; stays at its maximum. (read-only)</summary>
     public static RegisterOffset ErrorCount { get; } = new(0x04c);
+
+    /// <summary>Temperature of the board's sensor, if it has one. Since version 1.1. (read-only)</summary>
+    public static RegisterOffset Temperature { get; } = new(0x050);
+
+    /// <summary>Degrees Celsius times 16, two's complement; meaningless while VALID is 0. (first bit)</summary>
+    public const int TemperatureSixteenthsShift = 0;
+
+    /// <summary>Degrees Celsius times 16, two's complement; meaningless while VALID is 0. (mask in place)</summary>
+    public const uint TemperatureSixteenthsMask = 0x0000ffff;
+
+    /// <summary>There is a sensor, and it has been read.</summary>
+    public const uint TemperatureValid = 0x80000000;
 
     /// <summary>Address of the descriptor ring, bits 31:0; a multiple of 64. Change rings only while CONTROL.ENABLE is 0. (read-write)</summary>
     public static RegisterOffset QueueBaseLo { get; } = new(0x080);

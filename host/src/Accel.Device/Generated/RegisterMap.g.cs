@@ -100,6 +100,14 @@ public static class RegisterMap
             ],
         },
         new("ERROR_COUNT", new RegisterOffset(0x04c), 32, RegisterAccess.ReadOnly, 0x00000000, true, "Commands that completed with an error since the last clear; stays at its maximum."),
+        new("TEMPERATURE", new RegisterOffset(0x050), 32, RegisterAccess.ReadOnly, null, false, "Temperature of the board's sensor, if it has one. Since version 1.1.")
+        {
+            Fields =
+            [
+                new("SIXTEENTHS", 0, 16, "Degrees Celsius times 16, two's complement; meaningless while VALID is 0."),
+                new("VALID", 31, 1, "There is a sensor, and it has been read."),
+            ],
+        },
         new("QUEUE_BASE_LO", new RegisterOffset(0x080), 32, RegisterAccess.ReadWrite, 0x00000000, false, "Address of the descriptor ring, bits 31:0; a multiple of 64. Change rings only while CONTROL.ENABLE is 0."),
         new("QUEUE_BASE_HI", new RegisterOffset(0x084), 32, RegisterAccess.ReadWrite, 0x00000000, false, "Address of the descriptor ring, bits 63:32."),
         new("QUEUE_LOG2", new RegisterOffset(0x088), 32, RegisterAccess.ReadWrite, 0x00000000, false, "log2 of the ring's descriptors."),

@@ -6,8 +6,9 @@ namespace Accel.Device;
 /// <param name="Timestamp">The host's clock, as <see cref="TimeProvider.GetTimestamp"/> gives it.</param>
 /// <param name="Elapsed">Time on the host's clock since the reading before; zero for the first.</param>
 /// <param name="Status">The register STATUS.</param>
+/// <param name="Celsius">What its sensor shows, in degrees Celsius; null when there is none.</param>
 /// <param name="Counters">Every counter, in the order of the registers.</param>
-public sealed record CounterReading(long Timestamp, TimeSpan Elapsed, uint Status, IReadOnlyList<CounterValue> Counters)
+public sealed record CounterReading(long Timestamp, TimeSpan Elapsed, uint Status, double? Celsius, IReadOnlyList<CounterValue> Counters)
 {
     private static readonly RegisterDescription[] All = [.. RegisterMap.Registers.Where(register => register.IsCounter)];
 
@@ -27,7 +28,8 @@ public sealed record CounterReading(long Timestamp, TimeSpan Elapsed, uint Statu
     public static async IAsyncEnumerable<CounterReading> RepeatAsync(
         IDeviceTransport transport, TimeSpan interval, int? count, TimeProvider clock, [EnumeratorCancellation] CancellationToken cancel)
     {
-        if ((await CardIdentity.ReadAsync(transport, cancel)).Refusal is { } refusal)
+        CardIdentity card = await CardIdentity.ReadAsync(transport, cancel);
+        if (card.Refusal is { } refusal)
         {
             throw new DeviceException(refusal);
         }
@@ -40,13 +42,15 @@ public sealed record CounterReading(long Timestamp, TimeSpan Elapsed, uint Statu
                 await Task.Delay(interval, clock, cancel);
             }
 
-            before = await ReadAsync(transport, before, clock, cancel);
+            before = await ReadAsync(transport, card.MinorVersion, before, clock, cancel);
             yield return before;
         }
     }
 
-    private static async Task<CounterReading> ReadAsync(IDeviceTransport transport, CounterReading? before, TimeProvider clock, CancellationToken cancel)
+    private static async Task<CounterReading> ReadAsync(
+        IDeviceTransport transport, int minorVersion, CounterReading? before, TimeProvider clock, CancellationToken cancel)
     {
+        double? celsius = await CardTemperature.ReadAsync(transport, minorVersion, cancel);
         uint status = await transport.ReadRegisterAsync(AccelRegisters.Status, cancel);
         List<CounterValue> counters = [];
         foreach (RegisterDescription register in All)
@@ -56,7 +60,7 @@ public sealed record CounterReading(long Timestamp, TimeSpan Elapsed, uint Statu
         }
 
         long now = clock.GetTimestamp();
-        return new CounterReading(now, before is null ? TimeSpan.Zero : clock.GetElapsedTime(before.Timestamp, now), status, counters);
+        return new CounterReading(now, before is null ? TimeSpan.Zero : clock.GetElapsedTime(before.Timestamp, now), status, celsius, counters);
     }
 
     /// <summary>A counter of 64 bits that shrank was reset; one of 32 bits goes round, unless it went back to 0.</summary>
