@@ -18,11 +18,11 @@ public interface IDeviceTransport : IAsyncDisposable
     ValueTask WriteRegisterAsync(RegisterOffset offset, uint value, CancellationToken cancel);
 
     /// <summary>Writes a chunk of at most <see cref="TransportInfo.ChunkBytesMax"/> bytes to device memory. Idempotent: a lost chunk is sent again.</summary>
-    /// <exception cref="DeviceException">The memory answered with an error.</exception>
+    /// <exception cref="DeviceException">The memory answered with an error, the access got lost, or <see cref="TransportInfo.RequireChunk"/> refuses it.</exception>
     ValueTask WriteAsync(DeviceAddress address, ReadOnlyMemory<byte> chunk, CancellationToken cancel);
 
     /// <summary>Reads a chunk of at most <see cref="TransportInfo.ChunkBytesMax"/> bytes from device memory.</summary>
-    /// <exception cref="DeviceException">The memory answered with an error.</exception>
+    /// <exception cref="DeviceException">The memory answered with an error, the access got lost, or <see cref="TransportInfo.RequireChunk"/> refuses it.</exception>
     ValueTask ReadAsync(DeviceAddress address, Memory<byte> chunk, CancellationToken cancel);
 
     /// <summary>
@@ -40,4 +40,16 @@ public interface IDeviceTransport : IAsyncDisposable
 /// <param name="Kind">Short name, such as <c>sim</c>.</param>
 /// <param name="Path">Where the device is: a library, a device file, an address.</param>
 /// <param name="ChunkBytesMax">The largest single transfer.</param>
-public sealed record TransportInfo(string Kind, string Path, int ChunkBytesMax);
+public sealed record TransportInfo(string Kind, string Path, int ChunkBytesMax)
+{
+    /// <summary>Refuses a chunk that no transport takes, before anything of it is on its way.</summary>
+    /// <exception cref="DeviceException">Address or length is no multiple of <see cref="DeviceAddress.AlignmentBytes"/>, or the chunk is too long.</exception>
+    public void RequireChunk(DeviceAddress address, int bytes)
+    {
+        if (bytes > ChunkBytesMax || address.Bytes % DeviceAddress.AlignmentBytes != 0 || bytes % DeviceAddress.AlignmentBytes != 0)
+        {
+            throw new DeviceException(
+                $"{bytes} bytes at {address}: address and length must be multiples of {DeviceAddress.AlignmentBytes}, and the length at most {ChunkBytesMax}");
+        }
+    }
+}

@@ -54,6 +54,7 @@ public sealed class SimTransport : IDeviceTransport
     /// <inheritdoc />
     public async ValueTask WriteAsync(DeviceAddress address, ReadOnlyMemory<byte> chunk, CancellationToken cancel) => await TakeTurnAsync(() =>
     {
+        Info.RequireChunk(address, chunk.Length);
         Check(_library.WriteMemory(_handle, address.Bytes, chunk.Span), $"writing {chunk.Length} bytes to {address}");
         return 0;
     }, cancel);
@@ -61,6 +62,7 @@ public sealed class SimTransport : IDeviceTransport
     /// <inheritdoc />
     public async ValueTask ReadAsync(DeviceAddress address, Memory<byte> chunk, CancellationToken cancel) => await TakeTurnAsync(() =>
     {
+        Info.RequireChunk(address, chunk.Length);
         Check(_library.ReadMemory(_handle, address.Bytes, chunk.Span), $"reading {chunk.Length} bytes from {address}");
         return 0;
     }, cancel);

@@ -67,14 +67,14 @@ public sealed class LinkTransport : IDeviceTransport
     /// <inheritdoc />
     public async ValueTask WriteAsync(DeviceAddress address, ReadOnlyMemory<byte> chunk, CancellationToken cancel)
     {
-        RequireWholeBeats(address, chunk.Length);
+        Info.RequireChunk(address, chunk.Length);
         await AskAsync(new LinkOperation(LinkOperationKind.MemoryWrite) { Address = address, Source = chunk }, cancel);
     }
 
     /// <inheritdoc />
     public async ValueTask ReadAsync(DeviceAddress address, Memory<byte> chunk, CancellationToken cancel)
     {
-        RequireWholeBeats(address, chunk.Length);
+        Info.RequireChunk(address, chunk.Length);
         if (!chunk.IsEmpty)
         {
             await AskAsync(new LinkOperation(LinkOperationKind.MemoryRead) { Address = address, Destination = chunk }, cancel);
@@ -107,14 +107,6 @@ public sealed class LinkTransport : IDeviceTransport
         await _alarm.DisposeAsync();
         _closing.Dispose();
         _news.Dispose();
-    }
-
-    private static void RequireWholeBeats(DeviceAddress address, int bytes)
-    {
-        if (address.Bytes % DeviceAddress.AlignmentBytes != 0 || bytes % DeviceAddress.AlignmentBytes != 0)
-        {
-            throw new DeviceException($"{bytes} bytes at {address}: address and length must be multiples of {DeviceAddress.AlignmentBytes}");
-        }
     }
 
     private async ValueTask<ulong> AskAsync(LinkOperation operation, CancellationToken cancel)

@@ -95,14 +95,14 @@ public sealed class OpenClCardTransport : IDeviceTransport
     /// <inheritdoc />
     public async ValueTask WriteAsync(DeviceAddress address, ReadOnlyMemory<byte> chunk, CancellationToken cancel)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(chunk.Length, ChunkBytes);
+        Info.RequireChunk(address, chunk.Length);
         await UseAsync(slot => slot.Write(_queue, (uint)Direction.ToCard, address, chunk.Span), static _ => { }, $"writing {chunk.Length} bytes to {address}", cancel);
     }
 
     /// <inheritdoc />
     public async ValueTask ReadAsync(DeviceAddress address, Memory<byte> chunk, CancellationToken cancel)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(chunk.Length, ChunkBytes);
+        Info.RequireChunk(address, chunk.Length);
         await UseAsync(
             slot => slot.Read(_queue, (uint)Direction.FromCard, address, chunk.Length),
             slot => slot.Chunk.AsSpan(0, chunk.Length).CopyTo(chunk.Span),

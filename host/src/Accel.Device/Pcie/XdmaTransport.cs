@@ -177,14 +177,10 @@ public sealed class XdmaTransport : IDeviceTransport, ILinkMeter
         }
     }
 
-    private static void RequireChunk(DeviceAddress address, int bytes, CancellationToken cancel)
+    private void RequireChunk(DeviceAddress address, int bytes, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
-        if (bytes > ChunkBytesMax || address.Bytes % DeviceAddress.AlignmentBytes != 0 || bytes % DeviceAddress.AlignmentBytes != 0)
-        {
-            throw new DeviceException(
-                $"{bytes} bytes at {address}: address and length must be multiples of {DeviceAddress.AlignmentBytes}, and the length at most {ChunkBytesMax}");
-        }
+        Info.RequireChunk(address, bytes);
     }
 
     /// <summary>A load; a bus without a card answers all ones, and the identity tells whether that is what was read.</summary>

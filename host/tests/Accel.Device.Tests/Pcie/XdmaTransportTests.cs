@@ -10,58 +10,10 @@ public sealed class XdmaTransportTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Chunks_go_to_their_addresses_and_back_with_several_in_flight()
-    {
-        await using Served card = await Served.StartAsync();
-        byte[][] sent = [.. Enumerable.Range(0, 12).Select(i => Noise(i, 64 * (1 + (i * 37))))];
-        await Task.WhenAll(sent.Select((bytes, i) => card.Transport.WriteAsync(Place(i), bytes, Cancel).AsTask()));
-        byte[][] received = [.. sent.Select(bytes => new byte[bytes.Length])];
-        await Task.WhenAll(received.Select((bytes, i) => card.Transport.ReadAsync(Place(i), bytes, Cancel).AsTask()));
-        Assert.Equal(sent, received);
-
-        static DeviceAddress Place(int i) => new((ulong)(i + 1) << 16);
-    }
-
-    [Fact]
-    public async Task Commands_complete_and_a_wrong_one_is_named()
-    {
-        await using Served card = await Served.StartAsync();
-        await using CommandQueue queue = await CommandQueue.OpenAsync(card.Transport, new CommandQueueOptions { RingLog2 = 3 }, Cancel);
-        Task<DeviceCompletion>[] all = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => queue.SubmitAsync(DeviceCommand.Nop(), 100_000, Cancel)));
-        DeviceCompletion[] completions = await Task.WhenAll(all);
-        Assert.Equal(Enumerable.Range(0, 40).Select(i => (uint)i), completions.Select(completion => completion.Sequence).Order());
-
-        DeviceCommand tooLarge = DeviceCommand.Ntt(
-            DeviceCommandFlags.None, 60, new DeviceAddress(1 << 20), new DeviceAddress(2 << 20), new DeviceAddress(3 << 20), []);
-        DeviceCommandException error = await Assert.ThrowsAsync<DeviceCommandException>(() => queue.ExecuteAsync(tooLarge, 100_000, Cancel));
-        Assert.Equal((byte)DeviceStatus.BadSize, error.Completion.Status);
-        Assert.True((await queue.ExecuteAsync(DeviceCommand.Nop(), 100_000, Cancel)).IsOk);
-    }
-
-    [Fact]
-    public async Task A_reset_takes_back_what_was_set_and_leaves_memory_as_it_was()
-    {
-        await using Served card = await Served.StartAsync();
-        byte[] sent = Noise(1, 4096);
-        await card.Transport.WriteAsync(new DeviceAddress(0), sent, Cancel);
-        await card.Transport.WriteRegisterAsync(AccelRegisters.QueueLog2, 5, Cancel);
-        await card.Transport.WriteRegisterAsync(AccelRegisters.NttTileLog2, 2, Cancel);
-        Assert.Equal(5u, await card.Transport.ReadRegisterAsync(AccelRegisters.QueueLog2, Cancel));
-        await card.Transport.ResetAsync(Cancel);
-        Assert.Equal(0u, await card.Transport.ReadRegisterAsync(AccelRegisters.QueueLog2, Cancel));
-        Assert.Equal(0xffu, await card.Transport.ReadRegisterAsync(AccelRegisters.NttTileLog2, Cancel));
-        byte[] received = new byte[sent.Length];
-        await card.Transport.ReadAsync(new DeviceAddress(0), received, Cancel);
-        Assert.Equal(sent, received);
-    }
-
-    [Fact]
-    public async Task A_wait_ends_with_its_cycles_on_a_card_that_does_nothing()
+    public async Task A_wait_without_end_can_be_cancelled()
     {
         await using Served card = await Served.StartAsync();
         uint seen = await card.Transport.ReadRegisterAsync(AccelRegisters.CompletionTail, Cancel);
-        Assert.InRange(await card.Transport.WaitAsync(AccelRegisters.CompletionTail, seen, 1_000, Cancel), 1_000ul, 1_000_000ul);
-        Assert.Equal(0ul, await card.Transport.WaitAsync(AccelRegisters.CompletionTail, seen + 1, 1_000, Cancel));
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         ValueTask<ulong> waiting = card.Transport.WaitAsync(AccelRegisters.CompletionTail, seen, ulong.MaxValue, stop.Token);
         await stop.CancelAsync();
@@ -69,17 +21,13 @@ public sealed class XdmaTransportTests
     }
 
     [Fact]
-    public async Task Transfers_that_the_card_refuses_are_errors_and_the_next_one_works()
+    public async Task A_transfer_that_the_card_refuses_names_its_channel()
     {
         await using Served card = await Served.StartAsync();
         long size = (await DeviceCapabilities.ReadAsync(card.Transport, Cancel)).MemoryBytes;
-        await Assert.ThrowsAsync<DeviceException>(() => card.Transport.WriteAsync(new DeviceAddress(32), new byte[64], Cancel).AsTask());
-        await Assert.ThrowsAsync<DeviceException>(() => card.Transport.ReadAsync(new DeviceAddress(0), new byte[65], Cancel).AsTask());
-        await Assert.ThrowsAsync<DeviceException>(() => card.Transport.WriteAsync(new DeviceAddress(0), new byte[XdmaTransport.ChunkBytesMax + 64], Cancel).AsTask());
         DeviceException error = await Assert.ThrowsAsync<DeviceException>(() => card.Transport.ReadAsync(new DeviceAddress((ulong)size), new byte[64], Cancel).AsTask());
         Assert.Contains($"0x{size:x}", error.Message, StringComparison.Ordinal);
         Assert.Contains("c2h_", error.Message, StringComparison.Ordinal);
-        await card.Transport.WriteAsync(new DeviceAddress(0), new byte[64], Cancel);
     }
 
     [Fact]
@@ -157,13 +105,6 @@ public sealed class XdmaTransportTests
         await using CardServer again = await CardServer.StartAsync("--xdma", path, "--library", "tiny79");
         await using XdmaTransport transport = new(path);
         Assert.Equal(AccelRegisters.IdValue, await transport.ReadRegisterAsync(AccelRegisters.Id, Cancel));
-    }
-
-    private static byte[] Noise(int seed, int bytes)
-    {
-        byte[] noise = new byte[bytes];
-        new Random(seed).NextBytes(noise);
-        return noise;
     }
 
     /// <summary>A served card of the tiny curve, and the transport to it.</summary>
