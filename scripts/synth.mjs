@@ -30,6 +30,8 @@ const units = [
     name: 'msm_engine', top: 'msm_engine', packages: [],
     parameters: { Width: 'FieldWidth', ScalarWidth: 'ScalarWidth', Modulus: 'FieldModulus', FieldOne: 'FieldOne', WindowBitsMax: 13, CellsLog2: 12, TagWidth: 12, CreditsLog2: 7 },
   },
+  { name: 'link_top_uart', top: 'link_top', packages: ['hdl/control/gen/accel_regs_pkg.sv', 'hdl/link/link_pkg.sv'], parameters: { Front: 0, ClocksPerBit: 8 } },
+  { name: 'link_top_ft601', top: 'link_top', packages: ['hdl/control/gen/accel_regs_pkg.sv', 'hdl/link/link_pkg.sv'], parameters: { Front: 2 } },
 ];
 
 const target = 'hdl/SYNTHESIS.md';
