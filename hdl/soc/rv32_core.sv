@@ -78,20 +78,9 @@ module rv32_core #(
       .result_o(arithmetic), .taken_o(taken)
   );
 
-  logic        product_done;
-  logic [31:0] product;
-  if (HasM) begin : g_muldiv
-    rv32_muldiv u_muldiv (
-        .clk_i, .rst_ni, .start_i(state_q == Execute && operation.muldiv && !interrupt), .funct3_i(funct3), .a_i(a), .b_i(b),
-        .done_o(product_done), .result_o(product)
-    );
-  end else begin : g_no_muldiv
-    assign product_done = 1'b0;
-    assign product      = '0;
-  end
-
   // What happens to the instruction in Execute.
-  logic interrupt, interrupt_external, is_jump, is_access, is_illegal, misaligned_jump, misaligned_access, trap;
+  logic executes, interrupt, interrupt_external, is_jump, is_access, is_illegal, misaligned_jump, misaligned_access, trap;
+  assign executes          = state_q == Execute;
   assign is_jump           = operation.jal || operation.jalr || (operation.branch && taken);
   assign is_access         = operation.load || operation.store;
   assign is_illegal        = operation == '0;
@@ -110,11 +99,23 @@ module rv32_core #(
     else cause = rv32_pkg::CauseFetchMisaligned;
   end
 
+  logic        product_done;
+  logic [31:0] product;
+  if (HasM) begin : g_muldiv
+    rv32_muldiv u_muldiv (
+        .clk_i, .rst_ni, .start_i(executes && operation.muldiv && !interrupt), .funct3_i(funct3), .a_i(a), .b_i(b),
+        .done_o(product_done), .result_o(product)
+    );
+  end else begin : g_no_muldiv
+    assign product_done = 1'b0;
+    assign product      = '0;
+  end
+
   // Bus.
   logic goes_on, starts_access, starts_fetch, accepted;
-  assign starts_access = (state_q == Execute && is_access && !misaligned_access && !interrupt) || state_q == Access;
+  assign starts_access = (executes && is_access && !misaligned_access && !interrupt) || state_q == Access;
   assign goes_on       = operation.alu || operation.lui || operation.auipc || operation.fence || operation.wfi || (operation.branch && !taken);
-  assign starts_fetch  = state_q == Fetch || (state_q == Execute && goes_on && !interrupt)
+  assign starts_fetch  = state_q == Fetch || (executes && goes_on && !interrupt)
                       || (state_q == Memory && response_valid_i && !response_error_i) || (state_q == Iterate && product_done);
   assign bus_valid_o   = starts_access || starts_fetch;
   assign bus_write_o   = starts_access && operation.store;
@@ -122,14 +123,13 @@ module rv32_core #(
   assign accepted      = bus_valid_o && bus_ready_i;
 
   always_comb begin
-    bus_data_o = b;
+    bus_data_o   = b;
     bus_strobe_o = '1;
     if (funct3[1:0] == 2'd0) begin
-      bus_data_o[31:8] = {b[7:0], b[15:8], b[7:0]};
-      if (!address[1]) bus_data_o[15:8] = b[7:0];
+      bus_data_o   = {4{b[7:0]}};
       bus_strobe_o = 4'd1 << address[1:0];
     end else if (funct3[1:0] == 2'd1) begin
-      bus_data_o[31:16] = b[15:0];
+      bus_data_o   = {2{b[15:0]}};
       bus_strobe_o = address[1] ? 4'b1100 : 4'b0011;
     end
   end
@@ -163,7 +163,7 @@ module rv32_core #(
   rv32_csr #(.HasM(HasM)) u_csr (
       .clk_i, .rst_ni, .address_i(instruction_q[31:20]), .value_o(csr_flags),
       .write_i(state_q == WriteCsr && csr_write && !csr_in_file), .new_i(csr_new),
-      .trap_i(state_q == SaveMepc), .return_i(state_q == Execute && operation.mret && !interrupt),
+      .trap_i(state_q == SaveMepc), .return_i(executes && operation.mret && !interrupt),
       .timer_interrupt_i, .external_interrupt_i, .interrupt_o(interrupt), .interrupt_external_o(interrupt_external)
   );
 
@@ -220,7 +220,7 @@ module rv32_core #(
   end
 
   assign reads_operands = state_q == Wait;
-  assign reads_vector   = state_q == SaveMtval || (state_q == Execute && (operation.csr || operation.mret));
+  assign reads_vector   = state_q == SaveMtval || (executes && (operation.csr || operation.mret));
   always_comb begin
     if (reads_operands) address_b = {1'b0, response_data_i[24:20]};
     else if (state_q == SaveMtval) address_b = rv32_pkg::SlotMtvec;
@@ -260,13 +260,13 @@ module rv32_core #(
 
     if (state_q == Clear) fetch_q <= ResetVector;
     else if (state_q == Vector) fetch_q <= {b[31:2], 2'd0};
-    else if (state_q == Execute && is_jump) fetch_q <= {address[31:1], 1'b0};
+    else if (executes && is_jump) fetch_q <= {address[31:1], 1'b0};
     else if (accepted && starts_fetch) fetch_q <= fetch_q + 32'd4;
 
     if (accepted && starts_fetch) pc_q <= fetch_q;
     if (state_q == Wait && response_valid_i) instruction_q <= response_data_i;
 
-    if (state_q == Execute) begin
+    if (executes) begin
       cause_q <= cause;
       tval_q  <= !interrupt && (misaligned_jump || misaligned_access);
     end else if (response_valid_i) begin
