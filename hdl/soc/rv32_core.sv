@@ -4,8 +4,8 @@
 // with two ports could not use; and block RAM, in which a word is read a cycle after its address: so registers and five control registers share
 // two block memories, and the flops that remain are program counter, instruction and a few bits. The next instruction is asked for in the cycle in which
 // one that does not jump executes. With a memory that answers in the next cycle:
-//   arithmetic, branch not taken, FENCE, WFI  2    load, store, jump, branch taken  3    control register, MRET  4
-//   product  36    quotient or remainder  38    trap  6, from the instruction's cycle to the first one of the handler's
+//   arithmetic, branch not taken, FENCE, WFI  2    load, store, jump, branch taken  3    MRET  4    control register  5    trap  7
+//   product  35    quotient or remainder  37
 //
 // Bus: a request moves when bus_valid_o and bus_ready_i are high, and stays as it is until then; one is under way at a time. Reads and writes are answered by
 // response_valid_i, one cycle after the request or later. Lanes of a store are in bus_strobe_o; a read takes all 32 bits, at a multiple of 4.
