@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Generates the SystemVerilog package, the C header, the C# constants, the C# decoding table and the documentation table of the register map from
-// hdl/control/accel_regs.json.
+// hdl/control/accel_regs.json; and package, header and table of the soft core's memory map from hdl/soc/soc_map.json.
 // usage: gen-registers.mjs [--check]     --check writes nothing and fails when a generated file is stale
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -217,6 +217,70 @@ function documentation() {
   return lines.join('\n') + '\n';
 }
 
+// The soft core's memory map.
+const socSource = 'hdl/soc/soc_map.json';
+const socBanner = `Generated from ${socSource} by scripts/gen-registers.mjs; do not edit.`;
+const soc = JSON.parse(readFileSync(join(root, socSource), 'utf8'));
+for (const register of soc.registers) {
+  if (!soc.regions.some(region => region.name === register.region)) throw new Error(`${socSource}: ${register.name} lies in '${register.region}', which is no region`);
+  if (!['ro', 'rw', 'wo'].includes(register.access)) throw new Error(`${socSource}: ${register.region}.${register.name} has access '${register.access}'; legal are ro, rw, wo`);
+  if (soc.registers.some(other => other !== register && other.region === register.region && Number(other.offset) === Number(register.offset)))
+    throw new Error(`${socSource}: two registers of ${register.region} have offset ${register.offset}`);
+}
+for (const { name, base, bytes } of soc.regions)
+  if (soc.regions.some(other => other.name !== name && Number(other.base) < Number(base) + Number(bytes) && Number(base) < Number(other.base) + Number(other.bytes)))
+    throw new Error(`${socSource}: region ${name} overlaps another`);
+
+function socPackage() {
+  const lines = [`// ${socBanner}`, '`default_nettype none', 'package accel_soc_pkg;', '  // Each user takes some of these constants.', '  /* verilator lint_off UNUSEDPARAM */'];
+  const constant = (type, name, value, text) => lines.push(`  localparam ${type} ${name} = ${value};${text ? '  // ' + text : ''}`);
+  constant('logic [31:0]', 'IdValue', `32'h${hex(Number(soc.id), 8)}`);
+  constant('logic [31:0]', 'VersionValue', `32'd${soc.version}`);
+  for (const { name, value, text } of soc.constants) constant('logic [31:0]', pascal(name), `32'h${hex(Number(value), 8)}`, text);
+  lines.push('', '  // Regions, by the bits of an address that tell them apart.');
+  for (const { name, base, bytes } of soc.regions)
+    constant('logic [31:0]', `Base${pascal(name)}`, `32'h${hex(Number(base), 8)}`), constant('logic [31:0]', `Mask${pascal(name)}`, `32'h${hex(2 ** 32 - Number(bytes), 8)}`);
+  lines.push('', '  // Registers, by bits 11:0 of an address, and the first bits of their fields.');
+  for (const { region, name, offset, fields = [] } of soc.registers) {
+    constant('logic [11:0]', `${pascal(region)}${pascal(name)}`, `12'h${hex(Number(offset), 3)}`);
+    for (const field of fields) constant('int unsigned', `${pascal(region)}${pascal(name)}${pascal(field.name)}Lsb`, field.bits[1]);
+  }
+  lines.push('  /* verilator lint_on UNUSEDPARAM */', 'endpackage', '`default_nettype wire', '');
+  return lines.join('\n');
+}
+
+function socHeader() {
+  const lines = [`/* ${socBanner} */`, '#ifndef ACCEL_SOC_H', '#define ACCEL_SOC_H', '', '#include <stdint.h>', '',
+    `#define ACCEL_SOC_ID UINT32_C(0x${hex(Number(soc.id), 8)})`, `#define ACCEL_SOC_VERSION ${soc.version}`];
+  for (const { name, value, text } of soc.constants) lines.push(`/* ${text} */`, `#define ACCEL_SOC_${name} UINT32_C(0x${hex(Number(value), 8)})`);
+  for (const { name, base, text } of soc.regions) {
+    lines.push('', `/* ${text} */`, `#define ACCEL_SOC_${name}_BASE UINT32_C(0x${hex(Number(base), 8)})`);
+    for (const register of soc.registers.filter(r => r.region === name)) {
+      lines.push(`/* ${register.text} (${register.access}) */`, `#define ACCEL_SOC_${name}_${register.name} UINT32_C(0x${hex(Number(base) + Number(register.offset), 8)})`);
+      for (const field of register.fields ?? [])
+        lines.push(`#define ACCEL_SOC_${name}_${register.name}_${field.name}_SHIFT ${field.bits[1]}`, `#define ACCEL_SOC_${name}_${register.name}_${field.name}_MASK UINT32_C(0x${hex(mask(field), 8)})`);
+    }
+  }
+  lines.push('', '#endif', '');
+  return lines.join('\n');
+}
+
+function socDocumentation() {
+  const lines = ['# Memory map of the soft core', '', `<!-- ${socBanner} -->`, '', 'Devices take words of 32 bits. An address that is not listed, a write to what is read-only, a read of what is write-only,',
+    'and a store of less than a word to a device are access faults. Unused bits read as 0.'];
+  for (const { name, base, bytes, text } of soc.regions) {
+    lines.push('', `## ${name}: 0x${hex(Number(base), 8)} to 0x${hex(Number(base) + Number(bytes) - 1, 8)}`, '', text);
+    const registers = soc.registers.filter(r => r.region === name);
+    if (registers.length === 0) continue;
+    lines.push('', '| offset | register | access | |', '|---|---|---|---|');
+    for (const register of registers) {
+      lines.push(`| 0x${hex(Number(register.offset), 2)} | \`${register.name}\` | ${register.access} | ${register.text} |`);
+      for (const field of register.fields ?? []) lines.push(`| | ${field.bits[0] === field.bits[1] ? field.bits[0] : field.bits.join(':')} \`${field.name}\` | | ${field.text} |`);
+    }
+  }
+  return lines.join('\n') + '\n';
+}
+
 let stale = 0;
 function emit(path, text) {
   const full = join(root, path);
@@ -234,4 +298,7 @@ emit('firmware/include/accel_regs.h', cHeader());
 emit('host/src/Accel.Device/Generated/AccelRegisters.g.cs', cSharp());
 emit('host/src/Accel.Device/Generated/RegisterMap.g.cs', cSharpTable());
 emit('host/docs/registers.md', documentation());
+emit('hdl/soc/gen/accel_soc_pkg.sv', socPackage());
+emit('firmware/include/accel_soc.h', socHeader());
+emit('hdl/soc/MAP.md', socDocumentation());
 process.exit(stale ? 1 : 0);
