@@ -86,7 +86,8 @@ function systemVerilog() {
 }
 
 function cHeader() {
-  const lines = [`/* ${banner} */`, '#ifndef ACCEL_REGS_H', '#define ACCEL_REGS_H', '', '#include <assert.h>', '#include <stdint.h>', '',
+  // A freestanding C has no assert.h, which defines static_assert before C23.
+  const lines = [`/* ${banner} */`, '#ifndef ACCEL_REGS_H', '#define ACCEL_REGS_H', '', '#include <stdint.h>', '',
     `#define ACCEL_ID UINT32_C(0x${hex(Number(map.id), 8)})`, `#define ACCEL_VERSION_MAJOR ${map.version.major}`, `#define ACCEL_VERSION_MINOR ${map.version.minor}`,
     `#define ACCEL_RING_LOG2_MAX ${map.limits.ringLog2Max}`, `#define ACCEL_WINDOW_BITS_MIN ${map.limits.windowBitsMin}`, ''];
   for (const register of registers) {
@@ -108,7 +109,8 @@ function cHeader() {
       const type = { 1: 'uint8_t', 2: 'uint16_t', 4: 'uint32_t', 8: 'uint64_t' }[bytes];
       lines.push(`  ${type ?? 'uint8_t'} ${name.toLowerCase()}${type ? '' : `[${bytes}]`}; /* byte ${byte}: ${text} */`);
     }
-    lines.push('};', `static_assert(sizeof(struct accel_${layout}) == 64, "accel_${layout} is 64 bytes");`);
+    lines.push('};', '#ifdef __cplusplus', `static_assert(sizeof(struct accel_${layout}) == 64, "accel_${layout} is 64 bytes");`, '#else',
+      `_Static_assert(sizeof(struct accel_${layout}) == 64, "accel_${layout} is 64 bytes");`, '#endif');
   }
   lines.push('', '#endif', '');
   return lines.join('\n');

@@ -6,6 +6,7 @@
 //
 // A bench is sim/tb/<area>/<name>.cpp beside <name>.json:
 //   { "top": module, "curve": "bn254" | "tiny79" | ..., "packages": [files], "optimise": "-O3",
+//     "firmware": true where the runs need build/firmware/firmware.hex,
 //     "runs": { "<run>": { "parameters": {...}, "count": n, "countLong": n, "arguments": ["+key=value"], "curve": ..., "long": true, "coverage": false } } }
 // Modules are found by name in hdl/*/ and beside the bench. "long" marks a run that only ACCEL_TEST_SCALE=long builds and executes.
 // "coverage": false leaves a run out of the coverage report: those at full width and those of many millions of cycles, where a short run
@@ -173,6 +174,10 @@ if (command === 'lint') {
 }
 const started = Date.now();
 const built = [];
+if (all.some(bench => bench.firmware)) {
+  const made = await run('node', ['scripts/firmware.mjs', 'build']);
+  if (made.status !== 0) { console.error(made.output); process.exit(1); }
+}
 await parallel(all, async bench => {
   const problem = await build(bench);
   if (problem === null) built.push(bench);

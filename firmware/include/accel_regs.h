@@ -2,7 +2,6 @@
 #ifndef ACCEL_REGS_H
 #define ACCEL_REGS_H
 
-#include <assert.h>
 #include <stdint.h>
 
 #define ACCEL_ID UINT32_C(0x4c434341)
@@ -210,7 +209,11 @@ struct accel_descriptor {
   uint64_t destination; /* byte 24: MSM with LAST: sums; NTT: output; POINTWISE: d. */
   uint8_t argument[32]; /* byte 32: MSM: byte 32 = window bits; NTT with COSET: the shift in Montgomery form; POINTWISE: bytes 32-39 = address of c. */
 };
+#ifdef __cplusplus
 static_assert(sizeof(struct accel_descriptor) == 64, "accel_descriptor is 64 bytes");
+#else
+_Static_assert(sizeof(struct accel_descriptor) == 64, "accel_descriptor is 64 bytes");
+#endif
 
 /* Little-endian, 64 bytes, no padding. */
 struct accel_completion {
@@ -227,6 +230,10 @@ struct accel_completion {
   uint32_t base_crc; /* byte 52: MSM: CRC-32C of the bases' bytes as the engine read them. */
   uint64_t stall_cycles; /* byte 56: Cycles in which the engine waited for memory. */
 };
+#ifdef __cplusplus
 static_assert(sizeof(struct accel_completion) == 64, "accel_completion is 64 bytes");
+#else
+_Static_assert(sizeof(struct accel_completion) == 64, "accel_completion is 64 bytes");
+#endif
 
 #endif

@@ -179,7 +179,8 @@ module rv32_core #(
     write_data    = arithmetic;
     case (state_q)
       Execute: begin
-        write = !trap && (operation.alu || operation.lui || operation.auipc || operation.jal || operation.jalr);
+        // Not !trap: a branch's condition has no say here, and would be the longest path.
+        write = !interrupt && (operation.alu || operation.lui || operation.auipc || ((operation.jal || operation.jalr) && !address[1]));
         if (operation.lui || operation.auipc) write_data = address;
         if (operation.jal || operation.jalr) write_data = fetch_q;
       end

@@ -35,11 +35,12 @@ class SpiSlave {
 /* An AXI4-Lite slave of 1024 words that makes every channel wait, and refuses what lies from refused_from on. */
 class Registers {
  public:
-  static constexpr uint32_t kRefusedFrom = 0xc00;
+  uint32_t refused_from = 0xc00;
   std::array<uint32_t, 1024> words{};
   unsigned stalls = 0;
   uint64_t reads = 0, writes = 0;
 
+  void reset() { aw_ = w_ = b_ = ar_ = r_ = false; }
   /* Before settling. */
   template <class Dut> void drive(Dut& dut, tb::Random& random) {
     dut.m_axil_awready_i = !aw_ && !random.chance(stalls);
@@ -47,16 +48,16 @@ class Registers {
     dut.m_axil_arready_i = !ar_ && !random.chance(stalls);
     if (!b_) b_ = aw_ && w_ && !random.chance(stalls);
     dut.m_axil_bvalid_i = b_;
-    dut.m_axil_bresp_i = b_ && address_ >= kRefusedFrom ? 2 : 0;
+    dut.m_axil_bresp_i = b_ && address_ >= refused_from ? 2 : 0;
     if (!r_) r_ = ar_ && !random.chance(stalls);
     dut.m_axil_rvalid_i = r_;
-    dut.m_axil_rresp_i = r_ && address_ >= kRefusedFrom ? 2 : 0;
+    dut.m_axil_rresp_i = r_ && address_ >= refused_from ? 2 : 0;
     dut.m_axil_rdata_i = r_ ? words[address_ / 4 % 1024] : uint32_t(random.next());
   }
   /* After settling, before the edge. */
   template <class Dut> void edge(Dut& dut) {
     if (b_ && dut.m_axil_bready_o) {
-      if (address_ < kRefusedFrom)
+      if (address_ < refused_from)
         for (unsigned i = 0; i < 4; ++i)
           if (strobe_ >> i & 1) words[address_ / 4] = (words[address_ / 4] & ~(0xffu << 8 * i)) | (data_ & 0xffu << 8 * i);
       aw_ = w_ = b_ = false;

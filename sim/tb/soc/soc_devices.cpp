@@ -235,7 +235,7 @@ class Devices {
   void engines() {
     for (uint64_t n = 0; n < bench_.count; ++n) {
       uint32_t offset = 4 * uint32_t(bench_.random.below(1024)), data = uint32_t(bench_.random.next());
-      bool writes = bench_.random.chance(50), refused = offset >= soc::Registers::kRefusedFrom;
+      bool writes = bench_.random.chance(50), refused = offset >= axi_.refused_from;
       std::array<uint32_t, 1024> before = axi_.words;
       Answer answer = access(writes, ACCEL_SOC_ENGINES_BASE + offset, data, writes && bench_.random.chance(30) ? 3 : 15);
       bench_.check(answer.error == refused, "offset %03x is%s refused", offset, refused ? " not" : "");
