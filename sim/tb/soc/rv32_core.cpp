@@ -1,5 +1,5 @@
 // rv32_core where QEMU has no say: cycles of each kind of instruction, misaligned and refused accesses, interrupts, reset at any time. With
-// +program=FILE it runs that image instead, from 0x80000000 on, until it writes to 0x100000: 0x5555 passes, anything else names the case that failed.
+// +program=FILE it runs that image instead (+stalls=P percent on the bus), from 0x80000000 on, until it writes to 0x100000: 0x5555 passes, anything else names the case that failed.
 #include <fstream>
 #include <iterator>
 #include "rv32.hpp"
@@ -24,10 +24,13 @@ class Directed {
 
   int main() {
     if (std::string file = bench_.text("program"); !file.empty()) return program(file);
-    if (stalls_ == 0) cycles();
-    traps();
-    interrupts();
-    resets();
+    cycles();
+    for (unsigned stalls : {0u, 50u}) {
+      stalls_ = stalls;
+      traps();
+      interrupts();
+      resets();
+    }
     return bench_.finish();
   }
 
