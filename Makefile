@@ -10,7 +10,7 @@ export DOTNET_SKIP_FIRST_TIME_EXPERIENCE := 1
 CONFIGURATION ?= Release
 OUT ?= build/demo
 
-.PHONY: help setup demo build native aot aot-host check test test-long test-avx512 test-rtl coverage formal synth trace lint fmt gen sim sim-libraries bench clean
+.PHONY: help setup demo build native aot aot-host check test test-long test-avx512 test-rtl coverage formal firmware riscv-tests synth trace lint fmt gen sim sim-libraries bench clean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -78,6 +78,12 @@ synth: setup ## Synthesise units for UltraScale+ and write hdl/SYNTHESIS.md [UNI
 
 formal: setup ## Prove the control blocks' properties (yosys-smtbmc, z3) and the link's protocol (spin)
 	@node scripts/formal.mjs
+
+firmware: setup ## Build the soft core's firmware, run its unit tests, print and check its size and coverage
+	@node scripts/firmware.mjs test
+
+riscv-tests: setup ## Run riscv-tests' rv32ui and rv32um programs on the soft core [RISCV_TESTS=CHECKOUT]
+	@node scripts/riscv-tests.mjs
 
 trace: setup ## Write an FST trace of one bench run: make trace TEST=fifo-wide
 	@node scripts/rtl.mjs trace $(TEST)

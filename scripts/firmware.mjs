@@ -2,8 +2,7 @@
 // Builds the firmware for the soft core into build/firmware: firmware.elf, .bin, and firmware.hex, the words of the boot memory. Prints its size, and fails when it is
 // over its budget.
 // usage: firmware.mjs [build|test]     test: builds it for this machine as well, under address and undefined-behaviour sanitizers, and runs its unit tests
-import { mkdirSync, readdirSync, statSync } from 'node:fs';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { run } from './verilator.mjs';
@@ -14,6 +13,7 @@ const out = 'build/firmware';
 // The smallest board's boot memory has 4 KB to spare beside its loader; data and stack have 8 KB.
 const codeBytesMax = 4096, dataBytesMax = 1024;
 const warnings = ['-std=c11', '-Wall', '-Wextra', '-Werror', '-Wconversion', '-Wshadow', '-Wstrict-prototypes', '-Wmissing-prototypes'];
+const lineCoverageMin = 0.95;
 const sources = readdirSync('firmware/src').filter(name => /\.[cS]$/.test(name)).sort().map(name => join('firmware/src', name));
 
 async function must(file, args) {
@@ -32,5 +32,33 @@ const words = Array.from({ length: Math.ceil(image.length / 4) }, (_, i) => [3, 
 writeFileSync(join(out, 'firmware.hex'), words.join('\n') + '\n');
 const sections = Object.fromEntries([...(await must(prefix + 'size', ['-A', elf])).matchAll(/^(\.\w+) +(\d+)/gm)].map(m => [m[1], Number(m[2])]));
 const data = (sections['.data'] ?? 0) + (sections['.bss'] ?? 0);
-console.log(`firmware: ${statSync(bin).size} of ${codeBytesMax} bytes of code and constants, ${data} of ${dataBytesMax} bytes of data`);
+console.log(`firmware: ${image.length} of ${codeBytesMax} bytes of code and constants, ${data} of ${dataBytesMax} bytes of data`);
 if (image.length > codeBytesMax || data > dataBytesMax) { console.error('firmware: over its budget'); process.exit(1); }
+
+if (process.argv[2] === 'test') {
+  const folder = join(out, 'tests');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const tested = sources.filter(name => name.endsWith('.c')), all = [...tested, 'firmware/tests/mock.c', 'firmware/tests/tests.c'];
+  const objects = all.map(name => join(folder, name.split('/').at(-1).replace(/\.c$/, '.o')));
+  for (const [i, source] of all.entries())
+    await must('gcc', ['-g', '-O1', '-fsanitize=address,undefined', '-fno-sanitize-recover=all', '--coverage', ...warnings, '-DACCEL_FIRMWARE_HOST', '-Ifirmware/include', '-Ifirmware/src',
+      '-c', source, '-o', objects[i]]);
+  const binary = join(folder, 'tests');
+  await must('gcc', ['-fsanitize=address,undefined', '--coverage', ...objects, '-o', binary]);
+  const ran = await run(binary, [], { timeout: 60_000 });
+  // gcov says 'Lines executed:98.00% of 50' of each file.
+  let hit = 0, lines = 0;
+  for (const source of tested) {
+    const said = await must('gcov', ['-n', '-o', folder, join(folder, source.split('/').at(-1))]);
+    const [, file, share, count] = new RegExp(`File '(firmware/src/\\S+\\.c)'\\nLines executed:([\\d.]+)% of (\\d+)`).exec(said);
+    hit += Math.round((share * count) / 100);
+    lines += Number(count);
+    if (Number(share) < 100) console.log(`${file}: ${share} % of ${count} lines`);
+  }
+  const covered = hit / lines;
+  console.log(`firmware: ${hit} of ${lines} lines covered on this machine`);
+  process.stdout.write(ran.output);
+  if (covered < lineCoverageMin) console.log(`line coverage is below ${100 * lineCoverageMin} %`);
+  process.exit(ran.status === 0 && covered >= lineCoverageMin ? 0 : 1);
+}

@@ -34,6 +34,13 @@ checked() {
 }
 checked "RTL benches" RTL node scripts/rtl.mjs test
 checked "Formal proofs" formal node scripts/formal.mjs
+checked "Firmware" firmware node scripts/firmware.mjs test
+if [ -n "${RISCV_TESTS:-}" ]; then
+  checked "riscv-tests" riscv-tests node scripts/riscv-tests.mjs
+else
+  echo "riscv-tests: skipped; RISCV_TESTS names no checkout of github.com/riscv-software-src/riscv-tests"
+  skipped=$((skipped + 1))
+fi
 
 for project in host/tests/*.Tests; do
   name=$(basename "$project")

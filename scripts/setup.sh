@@ -47,6 +47,11 @@ apt_install yosys yosys
 apt_install z3 z3
 apt_install spin spin
 apt_install clang++-14 clang-14
+# The soft core: its firmware's compiler, and the machine that its instructions are compared with.
+apt_install riscv64-unknown-elf-gcc gcc-riscv64-unknown-elf
+apt_install qemu-system-riscv32 qemu-system-misc
+# The firmware's tests run on this machine, under gcc's sanitizers.
+apt_install gcc gcc libc6-dev
 apt_install_file /usr/include/zlib.h zlib1g-dev
 # OpenCL: the loader, a driver for the processor, and the headers that the simulated card's driver is built with.
 apt_install_file /etc/OpenCL/vendors/pocl.icd ocl-icd-libopencl1 pocl-opencl-icd opencl-c-headers
