@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what Accel needs and the machine lacks, and says what it installs. Running it twice does nothing the second time.
-# usage: setup.sh [avx512]     avx512 adds the emulator that scripts/avx512.sh runs
+# usage: setup.sh [avx512|ice40]     avx512 adds the emulator that scripts/avx512.sh runs, ice40 place and route for scripts/synth-soc.mjs
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -65,6 +65,11 @@ if [ "${1:-}" = avx512 ]; then
   apt_install genisoimage genisoimage isolinux syslinux-common
   apt_install cpio cpio
   apt_install busybox busybox-static
+fi
+if [ "${1:-}" = ice40 ]; then
+  apt_install nextpnr-ice40 nextpnr-ice40
+  apt_install icetime fpga-icestorm
+  apt_install_file /usr/share/fpga-icestorm/chipdb/chipdb-8k.txt fpga-icestorm-chipdb
 fi
 
 # The stamp holds the lock file's hash, so that a changed pin reinstalls and an unchanged one costs nothing.
