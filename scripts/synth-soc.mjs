@@ -34,7 +34,7 @@ const rows = runs.map(({ top, device, hasM }) => {
     `read_verilog -sv -DACCEL_BOOT_HEX="${join(out, 'boot.hex')}" hdl/soc/rv32_pkg.sv hdl/soc/gen/accel_soc_pkg.sv ${top === 'soc_pins' ? 'hdl/soc/pins' : 'hdl/soc'}/${top}.sv`,
     `chparam -set HasM ${hasM} ${top === 'soc_pins' ? `-set RamBytes ${ram}` : ''} ${top}`,
     `hierarchy -check -top ${top} -libdir hdl/soc -libdir hdl/link -libdir hdl/common`,
-    `synth_ice40 -abc9 ${yosys} -top ${top} -json ${file('json')}`, `tee -q -o ${file('stat')} stat`].join('; ')]);
+    `synth_ice40 -abc9 ${yosys} -json ${file('json')}`, `tee -q -o ${file('stat')} stat`].join('; ')]);
   const cells = Object.fromEntries([...readFileSync(file('stat'), 'utf8').matchAll(/^ {5}(SB_\S+) +(\d+)$/gm)].map(m => [m[1], Number(m[2])]));
   const row = [`${top === 'soc_pins' ? 'accel_soc' : top}, RV32I${hasM ? 'M' : ''}`, device, cells.SB_LUT4, Object.entries(cells).filter(([k]) => k.startsWith('SB_DFF')).reduce((n, [, v]) => n + v, 0),
     cells.SB_RAM40_4K ?? 0, cells.SB_SPRAM256KA ?? 0];
