@@ -16,7 +16,8 @@ bool firmware_identify(void) {
   uint32_t id = 0, version = 0, capabilities = 0, curve = 0;
   console_text("engines");
   if (!trap_try_read(ACCEL_SOC_ENGINES_BASE + ACCEL_REG_ID, &id) || !trap_try_read(ACCEL_SOC_ENGINES_BASE + ACCEL_REG_VERSION, &version)
-      || !trap_try_read(ACCEL_SOC_ENGINES_BASE + ACCEL_REG_CAPABILITIES, &capabilities) || !trap_try_read(ACCEL_SOC_ENGINES_BASE + ACCEL_REG_CURVE_ID, &curve)) {
+      || !trap_try_read(ACCEL_SOC_ENGINES_BASE + ACCEL_REG_CAPABILITIES, &capabilities)
+          || !trap_try_read(ACCEL_SOC_ENGINES_BASE + ACCEL_REG_CURVE_ID, &curve)) {
     console_text(" refuse\r\n");
     return false;
   }

@@ -36,7 +36,9 @@ uint32_t hardware_read(uint32_t address) {
     if (trap_handle(5, 0x100, address) != (mock.wrong_feeds == 0 ? 0x104u : 0x100u)) { unknown("goes on at the wrong place after", address); }
     return 0xdeadbeef;
   }
-  if (address >= ACCEL_SOC_ENGINES_BASE && address < ACCEL_SOC_ENGINES_BASE + sizeof mock.engines) { return mock.engines[(address - ACCEL_SOC_ENGINES_BASE) / 4]; }
+  if (address >= ACCEL_SOC_ENGINES_BASE && address < ACCEL_SOC_ENGINES_BASE + sizeof mock.engines) {
+    return mock.engines[(address - ACCEL_SOC_ENGINES_BASE) / 4];
+  }
   switch (address) {
     case ACCEL_SOC_SYSTEM_VERSION: return ACCEL_SOC_VERSION;
     case ACCEL_SOC_SYSTEM_CLOCK_HZ: return 12000000;

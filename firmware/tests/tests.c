@@ -12,7 +12,13 @@
 static unsigned passed, failed;
 static bool holds;
 
-#define CHECK(condition) do { if (!(condition)) { holds = false; printf("%s:%d: %s does not hold; the text is '%s'\n", __func__, __LINE__, #condition, mock.text); } } while (0)
+#define CHECK(condition) check((condition), __func__, __LINE__, #condition)
+
+static void check(bool condition, const char *test, int line, const char *text) {
+  if (condition) { return; }
+  holds = false;
+  printf("%s:%d: %s does not hold; the text is '%s'\n", test, line, text, mock.text);
+}
 
 static void run(const char *name, void (*test)(void)) {
   mock_reset();

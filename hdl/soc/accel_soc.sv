@@ -43,15 +43,18 @@ module accel_soc #(
 
   rv32_core #(.HasM(HasM != 0), .ResetVector(accel_soc_pkg::BaseBoot)) u_core (
       .clk_i, .rst_ni(rst_ni && system_rst_n), .timer_interrupt_i(timer_interrupt), .external_interrupt_i(external_interrupt),
-      .bus_valid_o(bus_valid), .bus_ready_i(bus_ready), .bus_write_o(bus_write), .bus_address_o(bus_address), .bus_strobe_o(bus_strobe), .bus_data_o(bus_data),
+      .bus_valid_o(bus_valid), .bus_ready_i(bus_ready), .bus_write_o(bus_write), .bus_address_o(bus_address), .bus_strobe_o(bus_strobe),
+          .bus_data_o(bus_data),
       .response_valid_i(response_valid), .response_error_i(response_error), .response_data_i(response_data)
   );
 
   soc_devices #(
-      .ClockHz(ClockHz), .BootBytes(BootBytes), .RamBytes(RamBytes), .ClocksPerBit(ClocksPerBit), .QueueDepth(QueueDepth), .WatchdogLimit(WatchdogLimit)
+      .ClockHz(ClockHz), .BootBytes(BootBytes), .RamBytes(RamBytes), .ClocksPerBit(ClocksPerBit), .QueueDepth(QueueDepth),
+          .WatchdogLimit(WatchdogLimit)
   ) u_devices (
       .clk_i, .rst_ni, .system_rst_no(system_rst_n),
-      .bus_valid_i(bus_valid), .bus_ready_o(bus_ready), .bus_write_i(bus_write), .bus_address_i(bus_address), .bus_strobe_i(bus_strobe), .bus_data_i(bus_data),
+      .bus_valid_i(bus_valid), .bus_ready_o(bus_ready), .bus_write_i(bus_write), .bus_address_i(bus_address), .bus_strobe_i(bus_strobe),
+          .bus_data_i(bus_data),
       .response_valid_o(response_valid), .response_error_o(response_error), .response_data_o(response_data),
       .timer_interrupt_o(timer_interrupt), .external_interrupt_o(external_interrupt),
       .uart_i, .uart_o, .spi_select_no, .spi_clock_o, .spi_mosi_o, .spi_miso_i, .leds_o,

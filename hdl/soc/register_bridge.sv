@@ -1,5 +1,5 @@
-// The core's bus as an AXI4-Lite master, one access at a time. A refused access (SLVERR, DECERR) comes back as an error. address_i, write_i and data_i are
-// taken with the request; the response pulses one cycle after AXI's.
+// The core's bus as an AXI4-Lite master, one access at a time. A refused access (SLVERR, DECERR) comes back as an error. address_i, write_i and
+// data_i are taken with the request; the response pulses one cycle after AXI's.
 `default_nettype none
 module register_bridge #(
     parameter int unsigned AddressBits = 12

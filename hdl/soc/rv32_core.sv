@@ -1,17 +1,19 @@
-// RV32I with Zicsr, Zifencei, machine mode and, with HasM, RV32M (RISC-V manual, volume I 20191213, volume II 20211203), for firmware beside the engines.
+// RV32I with Zicsr, Zifencei, machine mode and, with HasM, RV32M (RISC-V manual, volume I 20191213, volume II 20211203), for firmware beside the
+// engines.
 //
-// Several cycles an instruction, one at a time, over one bus for instructions and data. What a small board has is a single-port memory, which a pipeline
-// with two ports could not use; and block RAM, in which a word is read a cycle after its address: so registers and five control registers share
-// two block memories, and the flops that remain are program counter, instruction and a few bits. The next instruction is asked for in the cycle in which
-// one that does not jump executes. With a memory that answers in the next cycle:
+// Several cycles an instruction, one at a time, over one bus for instructions and data. What a small board has is a single-port memory, which a
+// pipeline with two ports could not use; and block RAM, in which a word is read a cycle after its address: so registers and five control registers
+// share two block memories, and the flops that remain are program counter, instruction and a few bits. The next instruction is asked for in the
+// cycle in which one that does not jump executes. With a memory that answers in the next cycle:
 //   arithmetic, branch not taken, FENCE, WFI  2    load, store, jump, branch taken  3    MRET  4    control register  5    trap  7
 //   product  35    quotient or remainder  37
 //
-// Bus: a request moves when bus_valid_o and bus_ready_i are high, and stays as it is until then; one is under way at a time. Reads and writes are answered by
-// response_valid_i, one cycle after the request or later. Lanes of a store are in bus_strobe_o; a read takes all 32 bits, at a multiple of 4.
+// Bus: a request moves when bus_valid_o and bus_ready_i are high, and stays as it is until then; one is under way at a time. Reads and writes are
+// answered by response_valid_i, one cycle after the request or later. Lanes of a store are in bus_strobe_o; a read takes all 32 bits, at a
+// multiple of 4.
 //
-// Traps go to mtvec (direct). Misaligned addresses trap. mtval holds the address of a misaligned or refused one, and otherwise 0. mcycle counts and cannot be
-// written; minstret and performance counters do not exist. An interrupt is taken between instructions, external before timer.
+// Traps go to mtvec (direct). Misaligned addresses trap. mtval holds the address of a misaligned or refused one, and otherwise 0. mcycle counts
+// and cannot be written; minstret and performance counters do not exist. An interrupt is taken between instructions, external before timer.
 `default_nettype none
 module rv32_core #(
     parameter bit          HasM        = 1,

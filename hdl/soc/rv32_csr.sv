@@ -1,4 +1,5 @@
-// The machine's control registers that are more than storage: mstatus, mie, mip, mcycle, and constants. value_o is the one at address_i, and 0 where there is none.
+// The machine's control registers that are more than storage: mstatus, mie, mip, mcycle, and constants. value_o is the one at address_i, and 0
+// where there is none.
 `default_nettype none
 module rv32_csr #(
     parameter bit HasM = 1

@@ -2,8 +2,8 @@
 // memories of one read each. A read takes its address when read_*_i is high; its word is there from the next cycle on and stays until the next
 // read. A word written in the cycle of a read is not seen by it: the core never does both to one register.
 //
-// The memories come up as noise, each with its own. The core writes 0 to x0 first (clear_i), and all later writes to it are lost; software writes the other
-// registers before it reads them.
+// The memories come up as noise, each with its own. The core writes 0 to x0 first (clear_i), and all later writes to it are lost; software writes
+// the other registers before it reads them.
 `default_nettype none
 module rv32_registers (
     input  wire logic        clk_i,

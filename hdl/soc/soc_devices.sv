@@ -1,11 +1,11 @@
-// Everything behind the core's bus (MAP.md): memories, devices, and the engines' registers over AXI4-Lite. A request is taken at once, also in the cycle of the answer
-// before it, and one is under way at a time. Memories answer in the next cycle. Where else it leads is found out behind a register, so that the core's
-// address adder has only the memories behind it: devices answer in the second cycle, SPI's DATA when no byte is under way, the engines when they do. What is
-// not in the map is answered with an error: other regions, other offsets, writes to what is read-only, reads of what is write-only, and stores of less than a
-// word to devices.
+// Everything behind the core's bus (MAP.md): memories, devices, and the engines' registers over AXI4-Lite. A request is taken at once, also in the
+// cycle of the answer before it, and one is under way at a time. Memories answer in the next cycle. Where else it leads is found out behind a
+// register, so that the core's address adder has only the memories behind it: devices answer in the second cycle, SPI's DATA when no byte is under
+// way, the engines when they do. What is not in the map is answered with an error: other regions, other offsets, writes to what is read-only,
+// reads of what is write-only, and stores of less than a word to devices.
 //
-// rst_ni resets all; system_rst_no, which the watchdog pulls as well, is the core's reset and the devices'. AXI4-Lite is not reset by the watchdog: what is
-// under way there ends, its answer is dropped, and only then the next access begins.
+// rst_ni resets all; system_rst_no, which the watchdog pulls as well, is the core's reset and the devices'. AXI4-Lite is not reset by the
+// watchdog: what is under way there ends, its answer is dropped, and only then the next access begins.
 `default_nettype none
 module soc_devices #(
     parameter int unsigned ClockHz       = 12_000_000,
@@ -125,13 +125,15 @@ module soc_devices #(
   );
   spi_master u_spi (
       .clk_i, .rst_ni(rst_n), .request_i(request && in_spi && is_word_q), .ready_o(spi_ready), .write_i(write_q), .address_i(address_q[11:0]),
-      .data_i(data_q), .known_o(spi_known), .data_o(spi_data), .select_no(spi_select_no), .clock_o(spi_clock_o), .mosi_o(spi_mosi_o), .miso_i(spi_miso_i)
+      .data_i(data_q), .known_o(spi_known), .data_o(spi_data), .select_no(spi_select_no), .clock_o(spi_clock_o), .mosi_o(spi_mosi_o),
+          .miso_i(spi_miso_i)
   );
 
   logic        sent_q, bridge_ready, bridge_valid, bridge_error;
   logic [31:0] bridge_data;
   register_bridge #(.AddressBits(12)) u_bridge (
-      .clk_i, .rst_ni, .request_i(pending_q && in_engines && !sent_q && rst_n), .ready_o(bridge_ready), .write_i(write_q), .address_i(address_q[11:0]),
+      .clk_i, .rst_ni, .request_i(pending_q && in_engines && !sent_q && rst_n), .ready_o(bridge_ready), .write_i(write_q),
+          .address_i(address_q[11:0]),
       .data_i(data_q), .strobe_i(strobe_q), .response_valid_o(bridge_valid), .response_error_o(bridge_error), .response_data_o(bridge_data),
       .m_axil_awvalid_o, .m_axil_awready_i, .m_axil_awaddr_o, .m_axil_wvalid_o, .m_axil_wready_i, .m_axil_wdata_o, .m_axil_wstrb_o,
       .m_axil_bvalid_i, .m_axil_bready_o, .m_axil_bresp_i, .m_axil_arvalid_o, .m_axil_arready_i, .m_axil_araddr_o,

@@ -1,8 +1,9 @@
-// The SPI region (MAP.md): an SPI master, mode 0: the clock rests low, both sides change their data when it falls and take the other's when it rises. Most significant bit
-// first. ready_o is low while DATA is asked for and a byte is under way; everything else is answered in the cycle of the request.
+// The SPI region (MAP.md): an SPI master, mode 0: the clock rests low, both sides change their data when it falls and take the other's when it
+// rises. Most significant bit first. ready_o is low while DATA is asked for and a byte is under way; everything else is answered in the cycle of
+// the request.
 //
-// A byte takes 16 half clocks of DIVIDER + 1 cycles. miso_i goes through one flop, for it follows this very clock, and is looked at in the last cycle of the high half:
-// from the edge on which the other side puts out a bit it has 2 * DIVIDER + 1 cycles.
+// A byte takes 16 half clocks of DIVIDER + 1 cycles. miso_i goes through one flop, for it follows this very clock, and is looked at in the last
+// cycle of the high half: from the edge on which the other side puts out a bit it has 2 * DIVIDER + 1 cycles.
 `default_nettype none
 module spi_master (
     input  wire logic        clk_i,

@@ -1,5 +1,5 @@
-// The UART region (MAP.md): the link's receiver and transmitter behind queues of QueueDepth bytes. Answers in the cycle of the request. ClocksPerBit as the receiver
-// has it.
+// The UART region (MAP.md): the link's receiver and transmitter behind queues of QueueDepth bytes. Answers in the cycle of the request.
+// ClocksPerBit as the receiver has it.
 `default_nettype none
 module uart #(
     parameter int unsigned ClocksPerBit = 104,
@@ -26,7 +26,8 @@ module uart #(
   uart_receiver #(.ClocksPerBit(ClocksPerBit)) u_receiver (.clk_i, .rst_ni, .line_i, .valid_o(came), .byte_o(came_byte));
   fifo #(.Width(8), .Depth(QueueDepth)) u_received (
       .clk_i, .rst_ni, .valid_i(came), .ready_o(came_ready), .data_i(came_byte),
-      .valid_o(received), .ready_i(request_i && write_i && address_i == accel_soc_pkg::UartReceive), .data_o(received_byte), .count_o(unused_received_count)
+      .valid_o(received), .ready_i(request_i && write_i && address_i == accel_soc_pkg::UartReceive), .data_o(received_byte),
+          .count_o(unused_received_count)
   );
   fifo #(.Width(8), .Depth(QueueDepth)) u_sent (
       .clk_i, .rst_ni, .valid_i(request_i && write_i && address_i == accel_soc_pkg::UartTransmit), .ready_o(sendable), .data_i(data_i),

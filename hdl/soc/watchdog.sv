@@ -1,5 +1,6 @@
-// The WATCHDOG region (MAP.md): LimitReset clocks after reset, or LIMIT after the last feed, it pulls system_rst_no for a cycle, and counts anew from LimitReset.
-// Nothing turns it off. Its own reset is the pin's alone, so that CAUSE outlives what it resets. Answers in the cycle of the request.
+// The WATCHDOG region (MAP.md): LimitReset clocks after reset, or LIMIT after the last feed, it pulls system_rst_no for a cycle, and counts anew
+// from LimitReset. Nothing turns it off. Its own reset is the pin's alone, so that CAUSE outlives what it resets. Answers in the cycle of the
+// request.
 `default_nettype none
 module watchdog #(
     parameter int unsigned LimitReset = 1 << 24

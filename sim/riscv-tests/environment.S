@@ -1,5 +1,6 @@
-/* Starts a test, ends it with a word to the bench (0x5555: passed; 0x3333 and the number of the case above it: failed, as QEMU's virt board has it), and carries out
- * loads and stores that are not aligned, which the core traps: rv32ui's ma_data asks for them, and lets the environment do it. Any other trap fails. */
+/* Starts a test, ends it with a word to the bench (0x5555: passed; 0x3333 and the number of the case above it: failed, as QEMU's virt board has
+   it), and carries out loads and stores that are not aligned, which the core traps: rv32ui's ma_data asks for them, and lets the environment do
+   it. Any other trap fails. */
 #define FINISHER 0x100000
 #define FRAME 128
 

@@ -1,5 +1,5 @@
-// accel_soc with the pins that a small package has, for its size and speed alone: scripts/synth-soc.mjs. The engines' place is taken by 256 words of block RAM, and reset
-// ends some cycles after the clock has begun.
+// accel_soc with the pins that a small package has, for its size and speed alone: scripts/synth-soc.mjs. The engines' place is taken by 256 words
+// of block RAM, and reset ends some cycles after the clock has begun.
 `default_nettype none
 module soc_pins #(
     parameter int unsigned HasM     = 0,

@@ -1,5 +1,5 @@
-// The firmware on the core, at its pins: boot and identification, with engines that answer, refuse, or are of another version; supervision feeds the watchdog; engines that
-// refuse later are a trap, reported, and a reset; engines that do not answer at all are the watchdog's.
+// The firmware on the core, at its pins: boot and identification, with engines that answer, refuse, or are of another version; supervision feeds
+// the watchdog; engines that refuse later are a trap, reported, and a reset; engines that do not answer at all are the watchdog's.
 #include <string>
 #include "Vaccel_soc_bench.h"
 #include "tb.hpp"
@@ -39,7 +39,8 @@ class Card {
     /* Registers that answered refuse. */
     axi_.refused_from = 0;
     std::string trap = next_line();
-    bench_.check(trap.rfind("trap cause=00000005 pc=0000", 0) == 0 && trap.ends_with("value=80000044"), "it said '%s' of a refused access", trap.c_str());
+    bench_.check(trap.rfind("trap cause=00000005 pc=0000", 0) == 0 && trap.ends_with("value=80000044"), "it said '%s' of a refused access",
+        trap.c_str());
     expect(soc + "watchdog");
     expect("engines refuse");
     axi_.refused_from = 0xc00;

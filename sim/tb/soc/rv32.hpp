@@ -9,7 +9,8 @@
 
 namespace rv32 {
 
-enum Csr : uint32_t { kMstatus = 0x300, kMisa = 0x301, kMie = 0x304, kMtvec = 0x305, kMscratch = 0x340, kMepc = 0x341, kMcause = 0x342, kMtval = 0x343, kMip = 0x344,
+enum Csr : uint32_t { kMstatus = 0x300, kMisa = 0x301, kMie = 0x304, kMtvec = 0x305, kMscratch = 0x340, kMepc = 0x341, kMcause = 0x342,
+    kMtval = 0x343, kMip = 0x344,
                       kMcycle = 0xb00, kMcycleh = 0xb80, kMhartid = 0xf14 };
 
 /* The formats of volume I, figure 2.3. */

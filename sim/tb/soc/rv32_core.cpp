@@ -1,5 +1,6 @@
 // rv32_core where QEMU has no say: cycles of each kind of instruction, misaligned and refused accesses, interrupts, reset at any time. With
-// +program=FILE it runs that image instead (+stalls=P percent on the bus), from 0x80000000 on, until it writes to 0x100000: 0x5555 passes, anything else names the case that failed.
+// +program=FILE it runs that image instead (+stalls=P percent on the bus), from 0x80000000 on, until it writes to 0x100000: 0x5555 passes,
+// anything else names the case that failed.
 #include <fstream>
 #include <iterator>
 #include "rv32.hpp"
@@ -45,7 +46,8 @@ class Directed {
   int program(const std::string& file) {
     std::ifstream stream(file, std::ios::binary);
     std::vector<char> bytes{std::istreambuf_iterator<char>(stream), {}};
-    if (bytes.empty() || bytes.size() > 4 * machine_.memory.size()) bench_.fail("%s: %zu bytes, where 1 to %zu fit", file.c_str(), bytes.size(), 4 * machine_.memory.size());
+    if (bytes.empty() || bytes.size() > 4 * machine_.memory.size()) bench_.fail("%s: %zu bytes, where 1 to %zu fit", file.c_str(), bytes.size(),
+        4 * machine_.memory.size());
     std::memcpy(machine_.memory.data(), bytes.data(), bytes.size());
     run({}, 2'000'000);
     bench_.check(word_ == 0x5555, "%s: case %u failed", file.c_str(), word_ >> 16);
@@ -86,8 +88,10 @@ class Directed {
     struct Kind { const char* name; uint32_t word; unsigned cycles; };
     const Kind kinds[] = {
         {"ADD", r_type(0x33, 5, 0, 6, 7, 0), 2}, {"SRAI", r_type(0x13, 5, 5, 6, 3, 0x20), 2}, {"LUI", lui(5, 1), 2}, {"AUIPC", auipc(5, 1), 2},
-        {"BNE, not taken", b_type(1, 6, 6, 8), 2}, {"BEQ, taken", b_type(0, 6, 6, 4), 3}, {"JAL", jal(5, 4), 3}, {"LW", load(2, 5, 2, 0), 3}, {"SB", s_type(0, 2, 6, 1), 3},
-        {"FENCE", kFence, 2}, {"WFI", kWfi, 2}, {"CSRRW", csr(1, 5, kMscratch, 6), 5}, {"MUL", r_type(0x33, 5, 0, 6, 7, 1), 35}, {"MULHU", r_type(0x33, 5, 3, 6, 7, 1), 35},
+        {"BNE, not taken", b_type(1, 6, 6, 8), 2}, {"BEQ, taken", b_type(0, 6, 6, 4), 3}, {"JAL", jal(5, 4), 3}, {"LW", load(2, 5, 2, 0), 3},
+        {"SB", s_type(0, 2, 6, 1), 3},
+        {"FENCE", kFence, 2}, {"WFI", kWfi, 2}, {"CSRRW", csr(1, 5, kMscratch, 6), 5}, {"MUL", r_type(0x33, 5, 0, 6, 7, 1), 35},
+        {"MULHU", r_type(0x33, 5, 3, 6, 7, 1), 35},
         {"DIV", r_type(0x33, 5, 4, 6, 7, 1), 37}, {"REMU", r_type(0x33, 5, 7, 6, 7, 1), 37}, {"ECALL", kEcall, 7}, {"MRET", kMret, 4}};
     for (const Kind& kind : kinds) {
       std::vector<uint32_t> code;
@@ -204,7 +208,8 @@ class Directed {
 
   /* A reset in the middle of anything starts over, with x0 at 0 and interrupts off. */
   void resets() {
-    std::vector<uint32_t> code{addi(5, 0, 100), r_type(0x33, 6, 4, 5, 5, 1), addi(0, 5, 1), csrr(30, kMie), r_type(0x33, 30, 6, 30, 0, 0), addi(7, 0, -1), csrw(kMie, 7), kEcall};
+    std::vector<uint32_t> code{addi(5, 0, 100), r_type(0x33, 6, 4, 5, 5, 1), addi(0, 5, 1), csrr(30, kMie), r_type(0x33, 30, 6, 30, 0, 0),
+                               addi(7, 0, -1), csrw(kMie, 7), kEcall};
     std::vector<uint32_t> all;
     load_immediate(all, 1, kHandler);
     all.push_back(csrw(kMtvec, 1));

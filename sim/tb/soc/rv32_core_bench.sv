@@ -27,7 +27,8 @@ module rv32_core_bench #(
     output logic [31:0]      write_data_o
 );
   rv32_core #(.HasM(HasM != 0), .ResetVector(ResetVector)) u_core (
-      .clk_i, .rst_ni, .timer_interrupt_i, .external_interrupt_i, .bus_valid_o, .bus_ready_i, .bus_write_o, .bus_address_o, .bus_strobe_o, .bus_data_o,
+      .clk_i, .rst_ni, .timer_interrupt_i, .external_interrupt_i, .bus_valid_o, .bus_ready_i, .bus_write_o, .bus_address_o, .bus_strobe_o,
+          .bus_data_o,
       .response_valid_i, .response_error_i, .response_data_i
   );
   assign execute_o       = u_core.executes && !u_core.interrupt;

@@ -1,6 +1,6 @@
-// rv32_core against qemu-system-riscv32, instruction by instruction, on random programs: before each instruction program counter, x1 to x31, mscratch, mepc,
-// mcause, mtvec, and the interrupt bits of mstatus are QEMU's. +count=N instructions on a bus that never waits, and N of another program on one that does, where our core,
-// and not QEMU, is interrupted at random: a handler that restores what it changed must not be noticed.
+// rv32_core against qemu-system-riscv32, instruction by instruction, on random programs: before each instruction program counter, x1 to x31,
+// mscratch, mepc, mcause, mtvec, and the interrupt bits of mstatus are QEMU's. +count=N instructions on a bus that never waits, and N of another
+// program on one that does, where our core, and not QEMU, is interrupted at random: a handler that restores what it changed must not be noticed.
 #include <unistd.h>
 #include <string_view>
 #include "rv32.hpp"
@@ -23,7 +23,10 @@ class Program {
     for (uint64_t made = 0; made < count + count / 8; made += blocks.back().size()) blocks.push_back(block());
     std::vector<std::size_t> order(blocks.size()), place(blocks.size() + 1);
     for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-    for (std::size_t i = order.size() - 1; i > 0; --i) std::swap(order[i], order[random_.below(std::min<std::size_t>(i, 40) + 1) + i - std::min<std::size_t>(i, 40)]);
+    for (std::size_t i = order.size() - 1; i > 0; --i) {
+      std::size_t reach = std::min<std::size_t>(i, 40);
+      std::swap(order[i], order[i - random_.below(reach + 1)]);
+    }
     std::size_t at = code.size() + 1;
     for (std::size_t i : order) { place[i] = at; at += blocks[i].size() + 2; }
     place.back() = at;
@@ -101,7 +104,8 @@ class Program {
 
   uint32_t value() {
     static constexpr uint32_t corners[] = {0, 1, 2, 0xffffffff, 0xfffffffe, 0x80000000, 0x80000001, 0x7fffffff, 0xffff, 0x10000, 0x5555aaaa};
-    return random_.chance(40) ? corners[random_.below(std::size(corners))] : random_.chance(30) ? uint32_t(random_.next()) >> random_.below(32) : uint32_t(random_.next());
+    return random_.chance(40) ? corners[random_.below(std::size(corners))] : random_.chance(30) ? uint32_t(random_.next()) >> random_.below(32)
+        : uint32_t(random_.next());
   }
 
   /* Jumps lead to the start of a group, never between an address and its use. */
@@ -131,8 +135,10 @@ class Program {
   uint32_t arithmetic() {
     uint32_t funct3 = uint32_t(random_.below(8));
     if (has_m_ && random_.chance(15)) return r_type(0x33, destination(), funct3, source(), source(), 1);
-    if (random_.chance(50)) return r_type(0x33, destination(), funct3, source(), source(), (funct3 == 0 || funct3 == 5) && random_.chance(50) ? 0x20 : 0);
-    if (funct3 == 1 || funct3 == 5) return r_type(0x13, destination(), funct3, source(), uint32_t(random_.below(32)), funct3 == 5 && random_.chance(50) ? 0x20 : 0);
+    if (random_.chance(50)) return r_type(0x33, destination(), funct3, source(), source(), (funct3 == 0 || funct3 == 5) && random_.chance(50)
+        ? 0x20 : 0);
+    if (funct3 == 1 || funct3 == 5) return r_type(0x13, destination(), funct3, source(), uint32_t(random_.below(32)), funct3 == 5
+        && random_.chance(50) ? 0x20 : 0);
     return i_type(0x13, destination(), funct3, source(), immediate());
   }
 
@@ -142,12 +148,16 @@ class Program {
     else if (kind < 46) load_immediate(out, scratch(), value());
     else if (kind < 50) out.push_back(u_type(random_.chance(50) ? 0x37 : 0x17, destination(), uint32_t(random_.below(1 << 20))));
     else if (kind < 65) access(out);
-    else if (kind < 77) jump(out, b_type(branch_funct3(), source(), source(), 0), out.size(), [](uint32_t word, int32_t offset) { return word | b_type(0, 0, 0, offset); });
+    else if (kind < 77) {
+      jump(out, b_type(branch_funct3(), source(), source(), 0), out.size(),
+           [](uint32_t word, int32_t offset) { return word | b_type(0, 0, 0, offset); });
+    }
     else if (kind < 80) jump(out, jal(destination(), 0), out.size(), [](uint32_t word, int32_t offset) { return word | jal(0, offset); });
     else if (kind < 83) {
       uint32_t r = scratch();
       out.push_back(auipc(r, 0));
-      jump(out, jalr(destination(), r, int32_t(random_.below(2))), out.size() - 1, [](uint32_t word, int32_t offset) { return word + (uint32_t(offset) << 20); });
+      jump(out, jalr(destination(), r, int32_t(random_.below(2))), out.size() - 1,
+           [](uint32_t word, int32_t offset) { return word + (uint32_t(offset) << 20); });
     } else if (kind < 93) out.push_back(control());
     else if (kind < 95) out.push_back(random_.chance(50) ? kFence : kFenceI);
     else trap(out);
@@ -173,7 +183,8 @@ class Program {
     switch (random_.below(interrupts_ ? 4 : 6)) {
       case 0: case 1: return csr(funct3, destination(), kMscratch, source());
       case 2: return csr(random_.chance(50) ? 6 : 7, 0, kMstatus, 8);   // QEMU's MPP is 0 after MRET: it has no word of it to compare
-      case 3: return csr(random_.chance(50) ? 2 : 3, destination(), random_.chance(30) ? kMisa : random_.chance(30) ? kMhartid : random_.chance(50) ? kMie : kMtvec, 0);
+      case 3: return csr(random_.chance(50) ? 2 : 3, destination(), random_.chance(30) ? kMisa : random_.chance(30) ? kMhartid : random_.chance(50)
+          ? kMie : kMtvec, 0);
       case 4: return csr(funct3, destination(), kMcause, source());
       default: return csrr(destination(), kMepc);
     }
@@ -187,15 +198,18 @@ class Program {
       case 2: out.push_back(jal(destination(), 2 + 4 * int32_t(random_.below(8)))); return;
       case 3: out.push_back(b_type(branch_funct3(), source(), source(), 6)); return;
       case 4: out.push_back(auipc(r, 0)); out.push_back(jalr(destination(), r, 10 + int32_t(random_.below(2)))); return;
-      case 5: out.push_back(lui(r, kHole >> 12)); out.push_back(load(uint32_t(random_.below(3)), destination(), r, 4 * int32_t(random_.below(512)))); return;
-      case 6: out.push_back(lui(r, kHole >> 12)); out.push_back(s_type(uint32_t(random_.below(3)), r, source(), 4 * int32_t(random_.below(512)))); return;
+      case 5: out.push_back(lui(r, kHole >> 12)); out.push_back(load(uint32_t(random_.below(3)), destination(), r,
+          4 * int32_t(random_.below(512)))); return;
+      case 6: out.push_back(lui(r, kHole >> 12)); out.push_back(s_type(uint32_t(random_.below(3)), r, source(),
+          4 * int32_t(random_.below(512)))); return;
       default: out.push_back(illegal(random)); return;
     }
   }
 
   /* Illegal for both: QEMU's rv32 has bit manipulation, so that most of OP's free encodings are not. */
   uint32_t illegal(uint32_t random) {
-    static constexpr uint32_t opcodes[] = {0x07, 0x0b, 0x27, 0x2b, 0x2f, 0x43, 0x47, 0x4b, 0x4f, 0x53, 0x57, 0x5b, 0x6b, 0x77, 0x7b, 0x1b, 0x3b, 0x1f, 0x3f, 0x5f, 0x7f};
+    static constexpr uint32_t opcodes[] = {0x07, 0x0b, 0x27, 0x2b, 0x2f, 0x43, 0x47, 0x4b, 0x4f, 0x53, 0x57, 0x5b, 0x6b, 0x77, 0x7b, 0x1b, 0x3b,
+        0x1f, 0x3f, 0x5f, 0x7f};
     switch (random_.below(9)) {
       case 0: return random & ~3u;
       case 1: return (random & ~0x707fu) | 0x63 | (2 + (random >> 12 & 1)) << 12;
@@ -219,9 +233,9 @@ struct State {
 class Qemu {
  public:
   Qemu(const std::string& image, bool has_m) {
-    std::string command = "exec timeout 300 qemu-system-riscv32 -M virt -cpu rv32,g=false,a=false,f=false,d=false,c=false,s=false,u=false,h=false,Zicsr=true,m="
-      + std::string(has_m ? "true" : "false") + " -bios none -display none -monitor none -serial none -singlestep -d exec,cpu,nochain -device loader,file=" + image
-      + ",addr=0x80000000 2>&1 </dev/null";
+    std::string command = "exec timeout 300 qemu-system-riscv32 -M virt -bios none -display none -monitor none -serial none";
+    command += " -cpu rv32,g=false,a=false,f=false,d=false,c=false,s=false,u=false,h=false,Zicsr=true,m=" + std::string(has_m ? "true" : "false");
+    command += " -singlestep -d exec,cpu,nochain -device loader,file=" + image + ",addr=0x80000000 2>&1 </dev/null";
     pipe_ = popen(command.c_str(), "r");
   }
   ~Qemu() { if (pipe_) pclose(pipe_); }
@@ -248,7 +262,8 @@ class Qemu {
         }
         if (last) return true;
       } else if (begun) {
-        static constexpr std::pair<std::string_view, uint32_t State::*> fields[] = {{" mstatus ", &State::mstatus}, {" mtvec ", &State::mtvec}, {" mepc ", &State::mepc},
+        static constexpr std::pair<std::string_view, uint32_t State::*> fields[] = {{" mstatus ", &State::mstatus}, {" mtvec ", &State::mtvec},
+            {" mepc ", &State::mepc},
           {" mcause ", &State::mcause}, {" mtval ", &State::mtval}, {" mscratch ", &State::mscratch}};
         for (auto& [name, field] : fields) if (std::strncmp(text, name.data(), name.size()) == 0) state.*field = hex(text + name.size());
       } else if (std::strncmp(text, "Trace", 5) != 0) said_ += text;
@@ -274,7 +289,8 @@ void run_program(Machine& machine, const char* name, unsigned stalls, bool inter
   std::copy(program.code.begin(), program.code.end(), machine.memory.begin());
   std::string image = std::string(name) + "-" + std::to_string(getpid()) + ".bin";
   FILE* file = std::fopen(image.c_str(), "wb");
-  if (!file || std::fwrite(program.code.data(), 4, program.code.size(), file) != program.code.size() || std::fclose(file) != 0) bench.fail("%s cannot be written", image.c_str());
+  if (!file || std::fwrite(program.code.data(), 4, program.code.size(), file) != program.code.size()
+      || std::fclose(file) != 0) bench.fail("%s cannot be written", image.c_str());
   machine.stalls = stalls;
 
   bool ended = false, line = false;
@@ -293,7 +309,8 @@ void run_program(Machine& machine, const char* name, unsigned stalls, bool inter
   uint64_t compared = 0, interrupted = 0, exceptions = 0, began = 0;
   std::array<bool, 64> written{};
   auto compare = [&](const char* what, uint32_t slot, uint32_t value) {
-    if (written[slot]) bench.check(machine.registers[slot] == value, "%s is %08x before the instruction at %08x, and %08x in QEMU, after %llu equal ones", what,
+    if (written[slot]) bench.check(machine.registers[slot] == value,
+        "%s is %08x before the instruction at %08x, and %08x in QEMU, after %llu equal ones", what,
                                    machine.registers[slot], dut.pc_o, value, (unsigned long long)compared);
   };
   machine.observe = [&] {
@@ -301,7 +318,8 @@ void run_program(Machine& machine, const char* name, unsigned stalls, bool inter
       if (!is_first && !qemu.next(expected)) bench.fail("QEMU ended before the instruction at %08x: %s", dut.pc_o, qemu.said().c_str());
       if (is_first) began = bench.cycles;
       is_first = false;
-      bench.check(dut.pc_o == expected.pc, "at %08x, and QEMU at %08x, after %llu equal instructions", dut.pc_o, expected.pc, (unsigned long long)compared);
+      bench.check(dut.pc_o == expected.pc, "at %08x, and QEMU at %08x, after %llu equal instructions", dut.pc_o, expected.pc,
+          (unsigned long long)compared);
       for (uint32_t r = 1; r < 32; ++r) compare(("x" + std::to_string(r)).c_str(), r, expected.x[r]);
       compare("mtvec", 0x25, expected.mtvec);
       compare("mscratch", 0x28, expected.mscratch);
@@ -315,7 +333,8 @@ void run_program(Machine& machine, const char* name, unsigned stalls, bool inter
         if (expected.mcause >= 4 && expected.mcause <= 7) compare("mtval", 0x2b, expected.mtval);
       }
       const uint32_t bits = interrupts ? 0x08 : 0x88;
-      bench.check((dut.mstatus_o & bits) == (expected.mstatus & bits), "mstatus is %08x at %08x, and %08x in QEMU", dut.mstatus_o, dut.pc_o, expected.mstatus);
+      bench.check((dut.mstatus_o & bits) == (expected.mstatus & bits), "mstatus is %08x at %08x, and %08x in QEMU", dut.mstatus_o, dut.pc_o,
+          expected.mstatus);
       ++compared;
     }
     if (dut.interrupt_o) {
@@ -352,7 +371,8 @@ int main(int argc, char** argv) {
   run_program(machine, argv[0], 0, false, totals);
   run_program(machine, argv[0], 40, true, totals);
   char summary[160];
-  std::snprintf(summary, sizeof summary, "%llu instructions as in QEMU, %.2f cycles each without stalls; %llu exceptions, %llu interrupts", (unsigned long long)totals.compared,
+  std::snprintf(summary, sizeof summary, "%llu instructions as in QEMU, %.2f cycles each without stalls; %llu exceptions, %llu interrupts",
+      (unsigned long long)totals.compared,
                 double(totals.cycles) / 1000, (unsigned long long)totals.exceptions, (unsigned long long)totals.interrupts);
   return machine.bench.finish(summary);
 }

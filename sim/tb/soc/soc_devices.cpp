@@ -1,5 +1,5 @@
-// Each device behind the core's bus, with pauses between accesses and, on AXI4-Lite, stalls everywhere: memory by lanes, timer, UART both ways, SPI, the engines'
-// window, what is refused, and the watchdog, also while an answer from the engines is under way.
+// Each device behind the core's bus, with pauses between accesses and, on AXI4-Lite, stalls everywhere: memory by lanes, timer, UART both ways,
+// SPI, the engines' window, what is refused, and the watchdog, also while an answer from the engines is under way.
 #include "Vsoc_devices.h"
 #include "tb.hpp"
 #include "peers.hpp"
@@ -97,10 +97,14 @@ class Devices {
   void refusals() {
     struct Register { uint32_t address; bool reads, writes; };
     const Register registers[] = {
-        {ACCEL_SOC_SYSTEM_ID, true, false}, {ACCEL_SOC_SYSTEM_VERSION, true, false}, {ACCEL_SOC_SYSTEM_CLOCK_HZ, true, false}, {ACCEL_SOC_SYSTEM_BOOT_BYTES, true, false},
-        {ACCEL_SOC_SYSTEM_RAM_BYTES, true, false}, {ACCEL_SOC_SYSTEM_LEDS, true, true}, {ACCEL_SOC_UART_STATUS, true, true}, {ACCEL_SOC_UART_RECEIVE, true, true},
-        {ACCEL_SOC_UART_TRANSMIT, false, true}, {ACCEL_SOC_UART_INTERRUPT, true, true}, {ACCEL_SOC_TIMER_COUNT, true, false}, {ACCEL_SOC_TIMER_COMPARE, true, true},
-        {ACCEL_SOC_TIMER_CONTROL, true, true}, {ACCEL_SOC_WATCHDOG_LIMIT, true, true}, {ACCEL_SOC_WATCHDOG_CAUSE, true, false}, {ACCEL_SOC_SPI_CONTROL, true, true},
+        {ACCEL_SOC_SYSTEM_ID, true, false}, {ACCEL_SOC_SYSTEM_VERSION, true, false}, {ACCEL_SOC_SYSTEM_CLOCK_HZ, true, false},
+            {ACCEL_SOC_SYSTEM_BOOT_BYTES, true, false},
+        {ACCEL_SOC_SYSTEM_RAM_BYTES, true, false}, {ACCEL_SOC_SYSTEM_LEDS, true, true}, {ACCEL_SOC_UART_STATUS, true, true},
+            {ACCEL_SOC_UART_RECEIVE, true, true},
+        {ACCEL_SOC_UART_TRANSMIT, false, true}, {ACCEL_SOC_UART_INTERRUPT, true, true}, {ACCEL_SOC_TIMER_COUNT, true, false},
+            {ACCEL_SOC_TIMER_COMPARE, true, true},
+        {ACCEL_SOC_TIMER_CONTROL, true, true}, {ACCEL_SOC_WATCHDOG_LIMIT, true, true}, {ACCEL_SOC_WATCHDOG_CAUSE, true, false},
+            {ACCEL_SOC_SPI_CONTROL, true, true},
         {ACCEL_SOC_SPI_DATA, true, false}};
     for (uint32_t region : {ACCEL_SOC_SYSTEM_BASE, ACCEL_SOC_UART_BASE, ACCEL_SOC_TIMER_BASE, ACCEL_SOC_WATCHDOG_BASE, ACCEL_SOC_SPI_BASE})
       for (uint32_t address = region; address < region + 0x1000; address += address < region + 0x40 ? 4 : 0x3c4) {
@@ -110,7 +114,8 @@ class Devices {
         for (const Register& r : registers) if (r.address == address) { reads = r.reads; writes = r.writes; }
         bench_.check(access(false, address).error == !reads, "a read of %08x is%s refused", address, reads ? "" : " not");
         bench_.check(access(true, address, 0).error == !writes, "a write to %08x is%s refused", address, writes ? "" : " not");
-        bench_.check(access(true, address, 0xffffffff, 1 + uint32_t(bench_.random.below(14))).error, "a store of less than a word to %08x is taken", address);
+        bench_.check(access(true, address, 0xffffffff, 1 + uint32_t(bench_.random.below(14))).error, "a store of less than a word to %08x is taken",
+            address);
       }
     uart_.from_card.clear();
     for (uint32_t address : {0x01000000u, 0x20000000u, 0x40005000u, 0x7ffffffcu, 0x80001000u, 0xfffffffcu, 0x00000040u, 0x10000100u}) {
@@ -118,7 +123,8 @@ class Devices {
       bench_.check(access(true, address, 0).error, "a write to %08x is not refused", address);
     }
     bench_.check(!access(false, ACCEL_SOC_BOOT_BASE + 60).error && access(true, ACCEL_SOC_BOOT_BASE + 60).error, "the boot memory is not read-only");
-    bench_.check(read(ACCEL_SOC_SYSTEM_ID) == ACCEL_SOC_ID && read(ACCEL_SOC_SYSTEM_VERSION) == ACCEL_SOC_VERSION && read(ACCEL_SOC_SYSTEM_CLOCK_HZ) == 12'000'000
+    bench_.check(read(ACCEL_SOC_SYSTEM_ID) == ACCEL_SOC_ID && read(ACCEL_SOC_SYSTEM_VERSION) == ACCEL_SOC_VERSION
+        && read(ACCEL_SOC_SYSTEM_CLOCK_HZ) == 12'000'000
                      && read(ACCEL_SOC_SYSTEM_BOOT_BYTES) == 64 && read(ACCEL_SOC_SYSTEM_RAM_BYTES) == 256, "SYSTEM does not say what was built");
     write(ACCEL_SOC_SYSTEM_LEDS, 0xa);
     bench_.check(dut_.leds_o == 0xa && read(ACCEL_SOC_SYSTEM_LEDS) == 0xa, "the LEDs show %x", dut_.leds_o);
@@ -142,14 +148,18 @@ class Devices {
       uint32_t first = read(ACCEL_SOC_TIMER_COUNT), last;
       uint64_t between = bench_.cycles;
       last = read(ACCEL_SOC_TIMER_COUNT);
-      bench_.check(last - first <= bench_.cycles - before && last > first && last - first + 40 > bench_.cycles - between, "COUNT went from %u to %u", first, last);
+      bench_.check(last - first <= bench_.cycles - before && last > first && last - first + 40 > bench_.cycles - between,
+          "COUNT went from %u to %u", first, last);
       uint32_t ahead = 50 + uint32_t(bench_.random.below(300));
       write(ACCEL_SOC_TIMER_CONTROL, 0);
       write(ACCEL_SOC_TIMER_COMPARE, last + ahead);
       bench_.check(!dut_.timer_interrupt_o, "an interrupt that is not enabled");
       write(ACCEL_SOC_TIMER_CONTROL, 1);
       uint32_t now = read(ACCEL_SOC_TIMER_COUNT);
-      while (int32_t(now - (last + ahead)) < -4) { bench_.check(!dut_.timer_interrupt_o, "an interrupt at %u, before %u", now, last + ahead); now = read(ACCEL_SOC_TIMER_COUNT); }
+      while (int32_t(now - (last + ahead)) < -4) {
+        bench_.check(!dut_.timer_interrupt_o, "an interrupt at %u, before %u", now, last + ahead);
+        now = read(ACCEL_SOC_TIMER_COUNT);
+      }
       while (int32_t(now - (last + ahead)) < 2) now = read(ACCEL_SOC_TIMER_COUNT);
       bench_.check(dut_.timer_interrupt_o, "no interrupt at %u, after %u", now, last + ahead);
       write(ACCEL_SOC_TIMER_COMPARE, now + 10'000);
@@ -188,11 +198,13 @@ class Devices {
         write(ACCEL_SOC_UART_TRANSMIT, from_card.back());
         ++sent;
       }
-      if ((status & ACCEL_SOC_UART_STATUS_IDLE_MASK) && !from_card.empty()) bench_.check(uart_.from_card.size() + 1 >= from_card.size(), "idle with bytes to send");
+      if ((status & ACCEL_SOC_UART_STATUS_IDLE_MASK) && !from_card.empty()) bench_.check(uart_.from_card.size() + 1 >= from_card.size(),
+          "idle with bytes to send");
     }
     while (!(read(ACCEL_SOC_UART_STATUS) & ACCEL_SOC_UART_STATUS_IDLE_MASK)) {}
     for (unsigned i = 0; i < 2 * PARAMETER_ClocksPerBit; ++i) step();
-    bench_.check(std::vector<uint8_t>(uart_.from_card.begin(), uart_.from_card.end()) == std::vector<uint8_t>(from_card.begin(), from_card.end()), "the line carried other bytes");
+    bench_.check(std::vector<uint8_t>(uart_.from_card.begin(), uart_.from_card.end()) == std::vector<uint8_t>(from_card.begin(), from_card.end()),
+        "the line carried other bytes");
     bench_.check(!dut_.external_interrupt_o, "an interrupt without a byte");
 
     /* One byte more than there is room for; the first ones stay. */
@@ -205,7 +217,8 @@ class Devices {
       write(ACCEL_SOC_UART_RECEIVE, 0);
     }
     uint32_t status = read(ACCEL_SOC_UART_STATUS);
-    bench_.check((status & (ACCEL_SOC_UART_STATUS_OVERRUN_MASK | ACCEL_SOC_UART_STATUS_RECEIVED_MASK)) == 0, "UART status %x after all was read", status);
+    bench_.check((status & (ACCEL_SOC_UART_STATUS_OVERRUN_MASK | ACCEL_SOC_UART_STATUS_RECEIVED_MASK)) == 0, "UART status %x after all was read",
+        status);
     write(ACCEL_SOC_UART_INTERRUPT, 0);
   }
 
@@ -224,7 +237,8 @@ class Devices {
         if (length > 1 && bench_.random.chance(50)) continue;    // the next write waits
         uint32_t answer = read(ACCEL_SOC_SPI_DATA), expected = sent.size() == 1 ? 0xffu : uint8_t(~sent[sent.size() - 2]);
         bench_.check(answer == expected, "divider %u: the slave sent %02x and %02x came", divider, expected, answer);
-        bench_.check(bench_.cycles - began >= 16 * (divider + 1), "divider %u: a byte took %llu cycles", divider, (unsigned long long)(bench_.cycles - began));
+        bench_.check(bench_.cycles - began >= 16 * (divider + 1), "divider %u: a byte took %llu cycles", divider,
+            (unsigned long long)(bench_.cycles - began));
       }
       bench_.check(spi_.received == sent, "divider %u: the slave got other bytes", divider);
       bench_.check(!dut_.spi_clock_o, "the clock does not rest low");
