@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the RTL benches and every test project, and ends with 'N passed, N failed, N skipped'.
+# Runs the RTL benches, the contracts' tests and every test project, and ends with 'N passed, N failed, N skipped'.
 # usage: run-tests.sh all|fast     fast leaves out tests marked [Trait("speed", "slow")]
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -41,6 +41,7 @@ else
   echo "riscv-tests: skipped; RISCV_TESTS names no checkout of github.com/riscv-software-src/riscv-tests"
   skipped=$((skipped + 1))
 fi
+checked "Contracts on forge" contracts node scripts/contracts.mjs test
 
 for project in host/tests/*.Tests; do
   name=$(basename "$project")
