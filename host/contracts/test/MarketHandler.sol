@@ -49,8 +49,8 @@ contract MarketHandler is MarketModel {
         if (stage == ProverMarket.Phase.Proving) return deliver(who, which, whose, more);
         if (stage == ProverMarket.Phase.Lapsed) return expire(who, which);
         if (stage == ProverMarket.Phase.Unfilled) return refund(who, which);
-        if (choice == 2) return commitDelivery(who, which, whose % 2);
-        if (more % 2 == 0) return rescueForeign(who, which, whose % 2);
+        if (choice == 2) return commitDelivery(who, which, 0);
+        if (more % 2 == 0) return rescueForeign(who, which, 0);
         deliver(who, which, whose, more);
     }
 

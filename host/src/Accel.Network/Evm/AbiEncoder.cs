@@ -46,7 +46,39 @@ public sealed class AbiEncoder
     /// <summary>Appends a <c>bytes</c> argument: its offset in the head; length and content, padded to words, in the tail.</summary>
     public AbiEncoder Bytes(ReadOnlySpan<byte> content)
     {
-        tail.Add((head.Count, content.ToArray()));
+        byte[] encoded = new byte[WordLength + Padded(content.Length)];
+        BinaryPrimitives.WriteInt32BigEndian(encoded.AsSpan(WordLength - sizeof(int)), content.Length);
+        content.CopyTo(encoded.AsSpan(WordLength));
+        return Dynamic(encoded);
+    }
+
+    /// <summary>Appends a <c>uint256[]</c>: its offset in the head; the count and the words in the tail.</summary>
+    public AbiEncoder WordArray(IReadOnlyCollection<BigInteger> words) => Dynamic(Arguments().Word(words.Count).Words(words).ToArray());
+
+    /// <summary>Appends a dynamic array of dynamic elements: the count, then offsets and contents as a head and a tail of their own.</summary>
+    /// <param name="elements">Each element as it is encoded by itself.</param>
+    public AbiEncoder DynamicArray(IReadOnlyCollection<byte[]> elements)
+    {
+        AbiEncoder content = Arguments();
+        foreach (byte[] element in elements)
+        {
+            content.Dynamic(element);
+        }
+
+        return Dynamic([.. ToWord(elements.Count), .. content.ToArray()]);
+    }
+
+    /// <summary>Appends a dynamic argument that is already encoded: its offset in the head, itself in the tail.</summary>
+    /// <param name="encoded">Whole words.</param>
+    /// <exception cref="ArgumentException">The length is not a multiple of 32 bytes.</exception>
+    public AbiEncoder Dynamic(ReadOnlySpan<byte> encoded)
+    {
+        if (encoded.Length % WordLength != 0)
+        {
+            throw new ArgumentException($"{encoded.Length} bytes are no whole words of {WordLength}", nameof(encoded));
+        }
+
+        tail.Add((head.Count, encoded.ToArray()));
         head.Add([]);
         return this;
     }
@@ -58,7 +90,7 @@ public sealed class AbiEncoder
         foreach ((int headIndex, byte[] content) in tail)
         {
             head[headIndex] = ToWord(offset);
-            offset += WordLength + Padded(content.Length);
+            offset += content.Length;
         }
 
         byte[] encoded = new byte[selector.Length + offset];
@@ -72,9 +104,8 @@ public sealed class AbiEncoder
 
         foreach ((_, byte[] content) in tail)
         {
-            BinaryPrimitives.WriteInt32BigEndian(encoded.AsSpan(position + WordLength - sizeof(int)), content.Length);
-            content.CopyTo(encoded, position + WordLength);
-            position += WordLength + Padded(content.Length);
+            content.CopyTo(encoded, position);
+            position += content.Length;
         }
 
         return encoded;
