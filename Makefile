@@ -10,10 +10,10 @@ export DOTNET_SKIP_FIRST_TIME_EXPERIENCE := 1
 CONFIGURATION ?= Release
 OUT ?= build/demo
 
-.PHONY: help setup demo build native aot aot-host check test test-long test-avx512 test-rtl coverage formal firmware riscv-tests synth trace lint fmt gen sim sim-libraries bench clean
+.PHONY: help setup demo build native aot aot-host check test test-long test-avx512 test-rtl test-contracts coverage formal firmware riscv-tests synth trace lint fmt gen sim sim-libraries bench clean
 
 help: ## List the targets
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## Install what is missing (apt, npm) and say what
 	@scripts/setup.sh
@@ -69,6 +69,9 @@ gen: build ## Regenerate generated files
 
 test-rtl: setup ## Build and run the RTL testbenches [FILTER=field/]
 	@node scripts/rtl.mjs test $(FILTER)
+
+test-contracts: setup ## Test the contracts on forge; prints line and branch coverage, fails below 95 %
+	@node scripts/contracts.mjs test
 
 coverage: setup ## Line and toggle coverage of hdl/ by the testbenches; fails below 95 % of lines
 	@node scripts/rtl.mjs coverage

@@ -6,8 +6,8 @@ pragma solidity 0.8.37;
 ///         r₁ = 1 and the other rᵢ of 128 bits stands for all: if any Eᵢ ≠ 1, it passes with probability 2⁻¹²⁸. The rᵢ are hashes of all
 ///         keys, inputs and proofs, so that whoever makes the proofs cannot choose errors that cancel. Per key the pairings with β, γ
 ///         and δ are shared, and so is the sum over its inputs; a proof costs one pair and two multiplications.
-/// @dev Keys lie on the chain as the code of contracts that only this one creates, at addresses that follow from their content: reading
-///      34 words costs about 3,000 gas, as call data 17,400 and in storage 71,400. There is no owner; anyone registers any key.
+/// @dev Keys lie on the chain as the code of contracts that only this one creates, at addresses that follow from their content. By Cancun's
+///      prices reading a key of 34 words so costs 2,800 gas, as call data 17,400, from storage 71,400. No owner; anyone registers any key.
 ///      Which keys a proof may be of is the caller's to decide, and so is what the inputs mean.
 contract BatchVerifier {
     /// @notice Proofs of one key.

@@ -86,4 +86,30 @@ public sealed class AbiTests
     }
 
     private static string Word(string digits) => digits.PadLeft(64, '0');
+
+    /// <summary>The ABI specification's own example: g(uint256[][],string[]) of [[1, 2], [3]] and ["one", "two", "three"].</summary>
+    [Fact]
+    public void Nests_dynamic_arrays_as_the_specification_shows()
+    {
+        byte[] encoded = AbiEncoder.Call("g(uint256[][],string[])")
+            .DynamicArray([Array(1, 2), Array(3)])
+            .DynamicArray([Text("one"), Text("two"), Text("three")])
+            .ToArray();
+
+        Assert.Equal("2289b18c", Convert.ToHexStringLower(encoded[..4]));
+        BigInteger[] expected =
+        [
+            0x40, 0x140, 2, 0x40, 0xa0, 2, 1, 2, 1, 3, 3, 0x60, 0xa0, 0xe0,
+            3, Left("one"), 3, Left("two"), 5, Left("three"),
+        ];
+        Assert.Equal(expected, Enumerable.Range(0, (encoded.Length - 4) / 32).Select(i => new BigInteger(encoded.AsSpan(4 + (32 * i), 32), true, true)));
+
+        static byte[] Array(params BigInteger[] words) => AbiEncoder.Arguments().WordArray(words).ToArray()[32..];
+        static byte[] Text(string text) => AbiEncoder.Arguments().Bytes(Encoding.ASCII.GetBytes(text)).ToArray()[32..];
+        static BigInteger Left(string text) => new(Encoding.ASCII.GetBytes(text.PadRight(32, '\0')), isUnsigned: true, isBigEndian: true);
+    }
+
+    [Fact]
+    public void Refuses_a_dynamic_argument_of_partial_words() =>
+        Assert.Throws<ArgumentException>(() => AbiEncoder.Arguments().Dynamic(new byte[33]));
 }

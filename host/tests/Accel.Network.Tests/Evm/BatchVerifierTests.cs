@@ -74,7 +74,7 @@ public sealed class BatchVerifierTests(BatchVerifierFixture fixture) : IClassFix
         string text = await File.ReadAllTextAsync(path, Cancel);
         string head = "|---|---|---|---|---|\n";
         int start = text.IndexOf(head, StringComparison.Ordinal) + head.Length;
-        int end = text.IndexOf("\n\n", start, StringComparison.Ordinal) + 1;
+        int end = text.IndexOf("\n\n", start - 1, StringComparison.Ordinal) + 1;
         if (Environment.GetEnvironmentVariable("ACCEL_WRITE_GAS") == "1")
         {
             await File.WriteAllTextAsync(path, text[..start] + table + text[end..], Cancel);
