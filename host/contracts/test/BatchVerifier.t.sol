@@ -277,6 +277,18 @@ contract BatchVerifierTest {
 
     // ---- challenges
 
+    /// The factors that reach the multiplication are the documented hashes over keys, inputs, proofs and index.
+    function test_challenges_are_the_documented_hashes() public {
+        BatchVerifier.Group[] memory groups = new BatchVerifier.Group[](2);
+        groups[0] = group(0, 2, 5);
+        groups[1] = group(1, 1, 6);
+        vm.expectCall(address(7), abi.encode(groups[0].proofs[1][0], groups[0].proofs[1][1], challengeOf(groups, 1)));
+        vm.expectCall(address(7), abi.encode(groups[0].proofs[1][6], groups[0].proofs[1][7], challengeOf(groups, 1)));
+        vm.expectCall(address(7), abi.encode(groups[1].proofs[0][0], groups[1].proofs[0][1], challengeOf(groups, 2)));
+        vm.expectCall(address(7), abi.encode(groups[1].proofs[0][6], groups[1].proofs[0][7], challengeOf(groups, 2)));
+        vm.assertTrue(verifier.verify(groups), "true proofs");
+    }
+
     function test_challenges_bind_chain_and_contract() public {
         BatchVerifier.Group[] memory groups = single(group(0, 2, 5));
         uint256 here = challengeOf(groups, 1);

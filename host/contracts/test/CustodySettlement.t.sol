@@ -261,7 +261,10 @@ contract CustodySettlementTest {
 
         // The first deposit is done, the second refused; a signed withdrawal between; the forced one done.
         bytes memory words = abi.encodePacked(
-            transfer(0, 1, leaf, 100, 0), transfer(1, 1, leaf, 30, 0), transfer(0, 2, leaf, 40, uint160(BOB)), transfer(0, 3, leaf, 25, uint160(ALICE)),
+            transfer(0, 1, leaf, 100, 0),
+            transfer(1, 1, leaf, 30, 0),
+            transfer(0, 2, leaf, 40, uint160(BOB)),
+            transfer(0, 3, leaf, 25, uint160(ALICE)),
             transfer(0, 0, 0, 0, 0)
         );
         CustodySettlement.Batch memory batch = make(2, 5, words);

@@ -12,6 +12,7 @@ interface Vm {
     function deal(address account, uint256 balance) external;
     function expectPartialRevert(bytes4 selector) external;
     function expectRevert(bytes calldata data) external;
+    function expectCall(address callee, bytes calldata data) external;
     function expectEmit(address emitter) external;
     function assume(bool condition) external pure;
     function assertTrue(bool condition, string calldata message) external pure;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Numerics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -79,17 +80,19 @@ public sealed class EvmClient
     /// <param name="data">Call data.</param>
     /// <param name="errors">Custom errors that a refusal is looked up in.</param>
     /// <param name="cancel">Gives up the wait; the transaction may still be mined.</param>
+    /// <param name="value">Wei that go along.</param>
     /// <exception cref="EvmRevertException">The contract refuses, found before anything is sent, or refused when mined.</exception>
     /// <exception cref="TimeoutException">Not mined before the deadline.</exception>
-    public Task<EvmReceipt> SendAsync(EvmAddress to, ReadOnlyMemory<byte> data, IReadOnlyList<AbiError> errors, CancellationToken cancel) =>
-        SendAsync(to, data, $"transaction to {to}", errors, cancel);
+    public Task<EvmReceipt> SendAsync(
+        EvmAddress to, ReadOnlyMemory<byte> data, IReadOnlyList<AbiError> errors, CancellationToken cancel, BigInteger value = default) =>
+        SendAsync(to, data, $"transaction to {to}", errors, cancel, value);
 
     private async Task<EvmReceipt> SendAsync(
-        EvmAddress? to, ReadOnlyMemory<byte> data, string action, IReadOnlyList<AbiError> errors, CancellationToken cancel)
+        EvmAddress? to, ReadOnlyMemory<byte> data, string action, IReadOnlyList<AbiError> errors, CancellationToken cancel, BigInteger value = default)
     {
         // The estimate runs the transaction, so that a refusal costs nothing and comes with its data.
-        JsonElement gas = await RunAsync("eth_estimateGas", new JsonArray(Transaction(to, data)), action, errors, cancel);
-        JsonObject transaction = Transaction(to, data);
+        JsonElement gas = await RunAsync("eth_estimateGas", new JsonArray(Transaction(to, data, value)), action, errors, cancel);
+        JsonObject transaction = Transaction(to, data, value);
         transaction["gas"] = gas.GetString();
         JsonElement hash = await RunAsync("eth_sendTransaction", new JsonArray(transaction), action, errors, cancel);
         JsonElement receipt = await WaitUntilMinedAsync(hash.GetString()!, action, cancel);
@@ -131,12 +134,17 @@ public sealed class EvmClient
         }
     }
 
-    private JsonObject Transaction(EvmAddress? to, ReadOnlyMemory<byte> data)
+    private JsonObject Transaction(EvmAddress? to, ReadOnlyMemory<byte> data, BigInteger value = default)
     {
         JsonObject transaction = new() { ["from"] = Account.ToString(), ["data"] = Hex.Encode(data.Span) };
         if (to is { } address)
         {
             transaction["to"] = address.ToString();
+        }
+
+        if (!value.IsZero)
+        {
+            transaction["value"] = Hex.Quantity(value);
         }
 
         return transaction;
