@@ -274,6 +274,7 @@ contract CustodySettlementTest {
         vm.assertEq(settlement.pool(), 35 * UNIT, "what backs the tree");
         vm.assertEq(settlement.withdrawableOf(BOB), 70 * UNIT, "the refused deposit and the withdrawal");
         vm.assertEq(settlement.withdrawableOf(ALICE), 25 * UNIT, "forced");
+        vm.assertEq(address(settlement).balance, 130 * UNIT, "pool and withdrawable funds are all that is held");
         vm.assertFalse(settlement.forcedWaits(leaf), "another may be queued");
         uint256 before = BOB.balance;
         vm.prank(BOB);
