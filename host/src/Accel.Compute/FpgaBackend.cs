@@ -10,7 +10,7 @@ namespace Accel.Compute;
 /// processor, which <see cref="BackendInfo.OnHost"/> says. Calls may run concurrently. A wrong result or a silent device is an exception; nothing
 /// is repeated elsewhere behind the caller's back.
 /// </summary>
-public sealed class FpgaBackend : IComputeBackend, IDeviceMeter, IOrderedTransfers
+public sealed class FpgaBackend : IComputeBackend, IDeviceMeter, IOrderedTransfers, IStreamingBackend
 {
     private readonly CommandQueue _queue;
     private readonly LinkActivity _linkAtStart;
@@ -215,6 +215,16 @@ public sealed class FpgaBackend : IComputeBackend, IDeviceMeter, IOrderedTransfe
         await PrepareAsync(cancel);
         (Fr[] values, DeviceBuffer buffer) = await _transforms.QuotientAsync(input, taken, cancel);
         return new DeviceScalarSource(this, values, buffer);
+    }
+
+    /// <inheritdoc />
+    /// <exception cref="DeviceMemoryException">The scalars do not fit the card's memory.</exception>
+    public async ValueTask<IStreamedScalars> StreamAsync(GrowingScalars scalars, CancellationToken cancel)
+    {
+        Begin(cancel);
+        await HealAsync(cancel);
+        DeviceBuffer buffer = _queue.Memory.Allocate((long)scalars.Count * ScalarBytes.Length);
+        return new ArrivingScalars(this, _queue.Transport, buffer, scalars, _options.ChunkScalars, cancel);
     }
 
     /// <summary>Runs transforms back to back, all in flight at once, to measure the engine. Every result is checked.</summary>

@@ -57,9 +57,9 @@ internal static class BenchProveCommand
             ["threads"] = threads,
         };
         BenchOptions.AddTimes(record, warmUp, times);
-        foreach (ProofPhase phase in Enum.GetValues<ProofPhase>())
+        foreach (ProofPhase phase in Enum.GetValues<ProofPhase>().Where(fastest!.Has))
         {
-            record[$"{phase}_ms"] = Math.Round(fastest![phase].TotalMilliseconds, 2);
+            record[$"{phase}_ms"] = Math.Round(fastest[phase].TotalMilliseconds, 2);
         }
 
         BenchOptions.Print(record, json);

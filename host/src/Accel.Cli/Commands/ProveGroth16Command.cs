@@ -40,7 +40,8 @@ internal static class ProveGroth16Command
     /// <summary>Milliseconds by phase, in a shape for JSON.</summary>
     public static Dictionary<string, double> PhasesMs(ProofTimings timings)
     {
-        Dictionary<string, double> phases = Enum.GetValues<ProofPhase>().ToDictionary(phase => phase.ToString(), phase => Math.Round(timings[phase].TotalMilliseconds, 2));
+        Dictionary<string, double> phases = Enum.GetValues<ProofPhase>().Where(timings.Has)
+            .ToDictionary(phase => phase.ToString(), phase => Math.Round(timings[phase].TotalMilliseconds, 2));
         phases["Total"] = Math.Round(timings.Total.TotalMilliseconds, 2);
         return phases;
     }
@@ -50,7 +51,7 @@ internal static class ProveGroth16Command
     {
         Table table = new Table().AddColumn("phase").Border(TableBorder.Simple);
         table.AddColumn(new TableColumn("from ms").RightAligned()).AddColumn(new TableColumn("ms").RightAligned());
-        foreach (ProofPhase phase in Enum.GetValues<ProofPhase>())
+        foreach (ProofPhase phase in Enum.GetValues<ProofPhase>().Where(timings.Has))
         {
             table.AddRow(phase.ToString(), Milliseconds(timings.StartOf(phase)), Milliseconds(timings[phase]));
         }

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Accel.Compute.Cpu;
 using Accel.Device;
 using Accel.Device.Link;
 
@@ -7,7 +6,8 @@ namespace Accel.Compute.Fpga;
 
 /// <summary>
 /// One product on the card: scalars go through two buffers, so that one is filled while the engine reads the other; a buffer is filled
-/// again when the chunk that used it has completed. The engine works on one product at a time.
+/// again when the chunk that used it has completed. Scalars that lie in device memory are read there; of a stream, as they arrive there.
+/// The engine works on one product at a time.
 /// </summary>
 internal sealed class FpgaMsm(CommandQueue queue, string device, int chunkScalars) : IDisposable
 {
@@ -32,10 +32,13 @@ internal sealed class FpgaMsm(CommandQueue queue, string device, int chunkScalar
         await queue.Transport.WriteAllAsync(sumsBuffer.Address, sums, cancel);
         DeviceBuffer? resident = scalars is DeviceScalarSource held && held.Owner == bases.Owner ? held.TakeBuffer() : null;
         Stream stream = new(this, bases, sumsBuffer.Address, windowBits);
+        IAsyncEnumerable<ScalarPiece> pieces = scalars is StreamedScalars arriving && arriving.Stream.Owner == bases.Owner
+            ? ScalarPieces.AsTheyArriveAsync(arriving, chunkScalars, cancel)
+            : ScalarPieces.InOrderAsync(scalars, resident?.Address, chunkScalars, cancel);
         List<DeviceCompletion> completions;
         try
         {
-            completions = await stream.RunAsync(scalars, resident?.Address, cancel);
+            completions = await stream.RunAsync(pieces, scalars.Count, cancel);
         }
         finally
         {
@@ -82,19 +85,23 @@ internal sealed class FpgaMsm(CommandQueue queue, string device, int chunkScalar
         private readonly (uint Scalars, uint Bases)[] _expected = new (uint, uint)[2];
         private readonly List<DeviceCompletion> _completions = [];
 
-        public async Task<List<DeviceCompletion>> RunAsync(IScalarSource scalars, DeviceAddress? resident, CancellationToken cancel)
+        /// <param name="pieces">All scalars, in any order.</param>
+        /// <param name="total">How many there are.</param>
+        /// <param name="cancel">Ends the product between two pieces.</param>
+        public async Task<List<DeviceCompletion>> RunAsync(IAsyncEnumerable<ScalarPiece> pieces, int total, CancellationToken cancel)
         {
-            int total = scalars.Count;
+            int sent = 0;
             int chunk = 0;
             if (total == 0)
             {
-                await SendAsync(0, 0, ReadOnlyMemory<Fr>.Empty, resident, last: true, cancel);
+                await SendAsync(chunk++, new ScalarPiece(0, ReadOnlyMemory<Fr>.Empty, null), last: true, cancel);
             }
 
-            await foreach ((int offset, ReadOnlyMemory<Fr> values) in ScalarChunks.ReadAsync(scalars, msm.ChunkScalars, cancel))
+            await foreach (ScalarPiece piece in pieces)
             {
                 cancel.ThrowIfCancellationRequested();
-                await SendAsync(chunk++, offset, values, resident, offset + values.Length == total, cancel);
+                sent += piece.Values.Length;
+                await SendAsync(chunk++, piece, sent == total, cancel);
             }
 
             // In the order in which they were sent.
@@ -112,20 +119,21 @@ internal sealed class FpgaMsm(CommandQueue queue, string device, int chunkScalar
             }
         }
 
-        private async Task SendAsync(int chunk, int offset, ReadOnlyMemory<Fr> values, DeviceAddress? resident, bool last, CancellationToken cancel)
+        private async Task SendAsync(int chunk, ScalarPiece piece, bool last, CancellationToken cancel)
         {
             int slot = chunk & 1;
             await AwaitAsync(slot);
+            (int offset, ReadOnlyMemory<Fr> values, DeviceAddress? resident) = piece;
             byte[] bytes = new byte[values.Length * ScalarBytes.Length];
             ScalarBytes.Write(values.Span, bytes);
-            DeviceAddress address = resident is { } there ? there + ((long)offset * ScalarBytes.Length) : msm._buffers[slot].Address;
+            DeviceAddress address = resident ?? msm._buffers[slot].Address;
             if (resident is null)
             {
                 await msm.Queue.Transport.WriteAllAsync(address, bytes, cancel);
             }
 
             _expected[slot] = (Crc32C.Of(bytes), Crc32C.Of(MemoryMarshal.AsBytes(bases.Points.Slice(offset, values.Length).Span)));
-            DeviceCommandFlags flags = (offset == 0 ? DeviceCommandFlags.First : DeviceCommandFlags.None) | (last ? DeviceCommandFlags.Last : DeviceCommandFlags.None);
+            DeviceCommandFlags flags = (chunk == 0 ? DeviceCommandFlags.First : DeviceCommandFlags.None) | (last ? DeviceCommandFlags.Last : DeviceCommandFlags.None);
             DeviceCommand command = DeviceCommand.Msm(
                 flags, (uint)values.Length, address, bases.Buffer.Address + ((long)offset * BaseBytes), last ? sums : default, windowBits);
             ulong cyclesMax = DeadlineFloor + (ulong)(Patience * MsmWindow.Cycles(msm.Queue.Capabilities, values.Length, windowBits));
@@ -160,6 +168,4 @@ internal sealed class FpgaMsm(CommandQueue queue, string device, int chunkScalar
     private CommandQueue Queue => queue;
 
     private string Device => device;
-
-    private int ChunkScalars => chunkScalars;
 }

@@ -27,7 +27,7 @@ public static class Groth16Prover
         return await service.ProveAsync(witness, progress, cancel);
     }
 
-    /// <summary>Solves a circuit and proves it once, commitments included.</summary>
+    /// <summary>Solves a circuit and proves it once, commitments included. A device that can works on the witness while it is solved.</summary>
     /// <param name="key">The proving key.</param>
     /// <param name="circuit">The key's circuit.</param>
     /// <param name="assignment">Values of its inputs.</param>
@@ -43,7 +43,7 @@ public static class Groth16Prover
         ProvingKey key, CompiledCircuit circuit, Assignment assignment, IComputeBackend backend, ProverOptions? options, IProgress<ProofPhase>? progress, CancellationToken cancel)
     {
         await using ProvingService service = await StartOnceAsync(key, backend, options, cancel);
-        return await service.ProveAsync(await service.SolveAsync(circuit, assignment, cancel), progress, cancel);
+        return await service.ProveAsync(circuit, assignment, progress, cancel);
     }
 
     private static Task<ProvingService> StartOnceAsync(ProvingKey key, IComputeBackend backend, ProverOptions? options, CancellationToken cancel)

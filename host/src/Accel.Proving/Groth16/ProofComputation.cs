@@ -7,15 +7,24 @@ namespace Accel.Proving.Groth16;
 /// <summary>The products of one proof, before blinding; Knowledge is infinity for a circuit without commitments.</summary>
 internal sealed record ProofProducts(G1 A, G1 B1, G2 B2, G1 C, G1 H, G1 Knowledge);
 
+/// <summary>A witness that is still being solved.</summary>
+/// <param name="Wires">Its wires.</param>
+/// <param name="Sent">The same, on the way to the device.</param>
+/// <param name="MayMultiply">Ends when the solver does not need the device any more, so that products may keep it while they wait for wires.</param>
+internal sealed record WitnessInFlight(GrowingScalars Wires, IStreamedScalars Sent, Task MayMultiply);
+
 /// <summary>
 /// Runs the expensive steps of one proof on a backend and times them. Only the product of the quotient waits for another step; the
 /// others start as soon as there is room, so that a backend has work where one call's steps meet and part of it would idle.
+/// While the witness is still being solved, the products in G1 take what has reached the device. The quotient needs all wires and so waits for them, and so does
+/// the product in G2, which devices leave to the host; then the quotient's vectors cross the link before the rest of the key.
 /// </summary>
 internal sealed class ProofComputation(
     ProvingKey key,
     IComputeBackend backend,
     ResidentKey bases,
     ReadOnlyMemory<Fr> witness,
+    WitnessInFlight? inFlight,
     WitnessCommitments? commitments,
     ProofWorkspace workspace,
     ProofTimings timings,
@@ -41,14 +50,15 @@ internal sealed class ProofComputation(
     /// <param name="callsAtOnce">Calls that the backend is given at once, at least 1.</param>
     public async Task<ProofProducts> RunAsync(int callsAtOnce)
     {
-        MemoryScalarSource all = new(witness);
-        MemoryScalarSource privates = new(witness[(key.Header.PublicCount + 1)..]);
+        int firstPrivate = key.Header.PublicCount + 1;
+        IScalarSource all = inFlight?.Sent.From(0) ?? new MemoryScalarSource(witness);
+        IScalarSource privates = inFlight?.Sent.From(firstPrivate) ?? new MemoryScalarSource(witness[firstPrivate..]);
 
         // The longest first, so that what is left over at the end is short.
         ConcurrentQueue<Func<Task>> steps = new(
         [
             async () => _h = await ProductAsync(ProofPhase.ProductH, bases.H, key.Points.H, await QuotientAsync()),
-            async () => _b2 = await ProductB2Async(all),
+            async () => _b2 = await ProductB2Async(),
             async () => _c = await ProductAsync(ProofPhase.ProductC, bases.C, key.Points.C, privates, KnowledgeAsync),
             async () => _a = await ProductAsync(ProofPhase.ProductA, bases.A, key.Points.A, all),
             async () => _b1 = await ProductAsync(ProofPhase.ProductB1, bases.B1, key.Points.B1, all),
@@ -76,8 +86,16 @@ internal sealed class ProofComputation(
         }
     }
 
+    private Task WitnessAsync() => inFlight?.Wires.Whole.WaitAsync(_stop.Token) ?? Task.CompletedTask;
+
     private async Task<IScalarSource> QuotientAsync()
     {
+        await WitnessAsync();
+        if (inFlight is not null && backend is IOrderedTransfers)
+        {
+            bases.Hold();
+        }
+
         QuotientInput input = await timings.MeasureAsync(ProofPhase.WitnessMap, () => ValueTask.FromResult(MapWitness()));
         IScalarSource quotient = await timings.MeasureAsync(
             ProofPhase.Quotient,
@@ -111,6 +129,7 @@ internal sealed class ProofComputation(
     private async Task<G1> ProductAsync(
         ProofPhase phase, Task<IBaseSet<G1Affine>> set, ReadOnlyMemory<G1Affine> points, IScalarSource scalars, Func<ValueTask>? andThen = null)
     {
+        await (inFlight?.MayMultiply.WaitAsync(_stop.Token) ?? Task.CompletedTask);
         G1 product = await timings.MeasureAsync(phase, async () =>
         {
             G1 sum = await MultiplyAsync(set, scalars);
@@ -150,8 +169,10 @@ internal sealed class ProofComputation(
         Release(parts.KnowledgeBasis);
     }
 
-    private async Task<G2> ProductB2Async(IScalarSource scalars)
+    private async Task<G2> ProductB2Async()
     {
+        await WitnessAsync();
+        MemoryScalarSource scalars = new(witness);
         G2 product = await timings.MeasureAsync(ProofPhase.ProductB2, async () => await backend.MsmAsync(await bases.B2.WaitAsync(_stop.Token), scalars, _stop.Token));
         Release(key.Points.B2);
         return product;

@@ -85,6 +85,47 @@ internal sealed class ProofEngine : IAsyncDisposable
     /// <exception cref="UnsatisfiedConstraintException">The inputs satisfy no witness.</exception>
     public CommittedWitness Solve(CompiledCircuit circuit, Assignment assignment, int threads, CancellationToken cancel)
     {
+        WitnessCommitments? commitments = CommitmentsOf(circuit, cancel);
+        Fr[] wires = WitnessSolver.Solve(circuit, assignment, new SolverOptions { ThreadCount = threads, Challenges = commitments }, cancel);
+        return new CommittedWitness(wires, commitments);
+    }
+
+    /// <summary>Proves, with blinding that is fresh from the operating system's generator except in tests of determinism: known, it hides nothing.</summary>
+    public Task<ProofResult> ProveAsync(
+        CommittedWitness committed, Blinding blinding, ProofWorkspace workspace, ProverOptions options, IProgress<ProofPhase>? progress, CancellationToken cancel)
+    {
+        RequireWitness(committed);
+        _key.RequireWhole();
+        return ProveAsync(new Work(committed, workspace, options, new ProofTimings(progress), cancel), blinding, products: null);
+    }
+
+    /// <summary>
+    /// Solves and proves. A backend that streams gets the witness while it is solved; for others, the CPU above all, the proof begins when the witness is whole.
+    /// A solver that fails ends the proof with its own error, and a device that fails ends the solver.
+    /// </summary>
+    /// <exception cref="ArgumentException">The key is for another circuit.</exception>
+    /// <exception cref="UnsatisfiedConstraintException">The inputs satisfy no witness.</exception>
+    public async Task<ProofResult> ProveAsync(
+        CompiledCircuit circuit, Assignment assignment, Blinding blinding, ProofWorkspace workspace, ProverOptions options, IProgress<ProofPhase>? progress, CancellationToken cancel)
+    {
+        _key.RequireWhole();
+        ProofTimings timings = new(progress);
+        if (_backend is IStreamingBackend device)
+        {
+            return await StreamAsync(device, circuit, assignment, blinding, workspace, options, timings, cancel);
+        }
+
+        CommittedWitness committed = await timings.MeasureAsync(
+            ProofPhase.Solve, () => new ValueTask<CommittedWitness>(Task.Run(() => Solve(circuit, assignment, options.ThreadCount, cancel), cancel)));
+        return await ProveAsync(new Work(committed, workspace, options, timings, cancel), blinding, products: null);
+    }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => _bases.DisposeAsync();
+
+    /// <exception cref="ArgumentException">The key is for another circuit.</exception>
+    private WitnessCommitments? CommitmentsOf(CompiledCircuit circuit, CancellationToken cancel)
+    {
         if (circuit.WireCount != _key.Header.WireCount || circuit.PublicCount != _key.Header.PublicCount)
         {
             throw new ArgumentException(
@@ -96,26 +137,64 @@ internal sealed class ProofEngine : IAsyncDisposable
             circuit.RequireNoChallenges("this key");
         }
 
-        WitnessCommitments? commitments = _key.Commitments is null
-            ? null
-            : new WitnessCommitments(_key, _key.Commitments, circuit, _backend, _bases.Commitments, cancel);
-        Fr[] wires = WitnessSolver.Solve(circuit, assignment, new SolverOptions { ThreadCount = threads, Challenges = commitments }, cancel);
-        return new CommittedWitness(wires, commitments);
+        return _key.Commitments is null ? null : new WitnessCommitments(_key, _key.Commitments, circuit, _backend, _bases.Commitments, cancel);
     }
 
-    /// <summary>Proves, with blinding that is fresh from the operating system's generator except in tests of determinism: known, it hides nothing.</summary>
-    public async Task<ProofResult> ProveAsync(
-        CommittedWitness committed, Blinding blinding, ProofWorkspace workspace, ProverOptions options, IProgress<ProofPhase>? progress, CancellationToken cancel)
+    /// <summary>Solver, transfers and products side by side; the link, which is idle until there is a quotient, carries the key's bases meanwhile.</summary>
+    private async Task<ProofResult> StreamAsync(
+        IStreamingBackend device, CompiledCircuit circuit, Assignment assignment, Blinding blinding, ProofWorkspace workspace, ProverOptions options, ProofTimings timings, CancellationToken cancel)
     {
-        RequireWitness(committed);
-        ReadOnlyMemory<Fr> witness = committed.Wires;
-        _key.RequireWhole();
-        ProofTimings timings = new(progress);
-        ReadOnlyMemory<Fr> publicInputs = witness.Slice(1, _key.Header.PublicCount).ToArray();
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        WitnessCommitments? commitments = CommitmentsOf(circuit, stop.Token);
+        Fr[] values = new Fr[circuit.WireCount];
+        CommittedWitness committed = new(values, commitments);
+        ProofProducts products;
+        WitnessTransfer? transfer = null;
+        GrowingScalars wires = new(values);
+        await using (IStreamedScalars sent = await device.StreamAsync(wires, stop.Token))
+        {
+            _bases.Begin();
+            SolverOptions solving = new() { ThreadCount = options.ThreadCount, Challenges = commitments };
+            Task<long> solver = timings.MeasureAsync(ProofPhase.Solve, () => new ValueTask<long>(Task.Run(
+                () =>
+                {
+                    WitnessSolver.Solve(circuit, assignment, wires, solving, stop.Token);
+                    return sent.BytesSent;
+                },
+                CancellationToken.None)));
+            Work work = new(committed, workspace, options, timings, stop.Token);
+            Task<ProofProducts> computing = ComputeAsync(work, new WitnessInFlight(wires, sent, commitments?.Drawn ?? Task.CompletedTask));
+            if (await Task.WhenAny(solver, computing) is { IsCompletedSuccessfully: false })
+            {
+                await stop.CancelAsync();
+            }
+
+            // Both end before the device's memory is given back. What the solver says of its own comes first: to the products its failure is only wires that do not come.
+            await Task.WhenAll(solver, computing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (solver.IsFaulted)
+            {
+                await solver;
+            }
+
+            products = await computing;
+            transfer = new WitnessTransfer((long)wires.Count * sizeof(ulong) * 4, await solver);
+        }
+
+        ProofResult result = await ProveAsync(new Work(committed, workspace, options, timings, cancel), blinding, products);
+        return result with { Transfer = transfer };
+    }
+
+    /// <param name="work">What to prove.</param>
+    /// <param name="blinding">What hides the witness.</param>
+    /// <param name="products">The products, if they are there already.</param>
+    private async Task<ProofResult> ProveAsync(Work work, Blinding blinding, ProofProducts? products)
+    {
+        (CommittedWitness committed, _, _, ProofTimings timings, _) = work;
+        ReadOnlyMemory<Fr> publicInputs = committed.Wires.Slice(1, _key.Header.PublicCount).ToArray();
         for (int attempt = 1; ; attempt++)
         {
-            using ProofComputation computation = new(_key, _backend, _bases, witness, committed.Commitments, workspace, timings, options, cancel);
-            Proof proof = Combine(await computation.RunAsync(options.CallsAtOnce ?? DefaultCallsAtOnce(options.ThreadCount)), committed.Commitments, blinding);
+            Proof proof = Combine(products ?? await ComputeAsync(work, inFlight: null), committed.Commitments, blinding);
+            products = null;
             bool verified = await timings.MeasureAsync(
                 ProofPhase.Verification, () => ValueTask.FromResult(Groth16Verifier.Verify(_verificationKey, publicInputs.Span, proof)));
             if (verified)
@@ -132,8 +211,12 @@ internal sealed class ProofEngine : IAsyncDisposable
         }
     }
 
-    /// <inheritdoc />
-    public ValueTask DisposeAsync() => _bases.DisposeAsync();
+    private async Task<ProofProducts> ComputeAsync(Work work, WitnessInFlight? inFlight)
+    {
+        (CommittedWitness committed, ProofWorkspace workspace, ProverOptions options, ProofTimings timings, CancellationToken cancel) = work;
+        using ProofComputation computation = new(_key, _backend, _bases, committed.Wires, inFlight, committed.Commitments, workspace, timings, options, cancel);
+        return await computation.RunAsync(options.CallsAtOnce ?? DefaultCallsAtOnce(options.ThreadCount));
+    }
 
     /// <summary>
     /// Devices take all at once: their queue hides transfers, and what they leave to the host runs meanwhile. On the CPU a second call
@@ -182,6 +265,9 @@ internal sealed class ProofEngine : IAsyncDisposable
             Commitments = new ProofCommitments(commitments.Points, knowledge.ToAffine()),
         };
     }
+
+    /// <summary>What one proof is made of and with.</summary>
+    private sealed record Work(CommittedWitness Committed, ProofWorkspace Workspace, ProverOptions Options, ProofTimings Timings, CancellationToken Cancel);
 }
 
 /// <summary>The three vectors of one proof over the domain; used by one proof after another.</summary>

@@ -8,7 +8,15 @@ public sealed record ProofResult(Proof Proof, ReadOnlyMemory<Fr> PublicInputs, P
 {
     /// <summary>How long the proof waited for its turn, which the timings leave out.</summary>
     public TimeSpan Waited { get; init; }
+
+    /// <summary>How far the witness reached the device while it was solved; null when it was not solved here, or the backend took it whole.</summary>
+    public WitnessTransfer? Transfer { get; init; }
 }
+
+/// <summary>A witness on its way from the solver to a device.</summary>
+/// <param name="Bytes">Its bytes, 32 a wire; they cross the link once, for all products.</param>
+/// <param name="BytesSentWhileSolving">Those that had arrived when the solver ended.</param>
+public sealed record WitnessTransfer(long Bytes, long BytesSentWhileSolving);
 
 /// <summary>
 /// A finished proof failed its check on the host and was discarded. Either the witness does not satisfy the circuit, or the backend

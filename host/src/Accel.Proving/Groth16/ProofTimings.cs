@@ -5,6 +5,9 @@ namespace Accel.Proving.Groth16;
 /// <summary>A step of proving.</summary>
 public enum ProofPhase
 {
+    /// <summary>The witness, where the proof begins with the inputs and not with a witness. On a device that takes it while it grows, products begin meanwhile.</summary>
+    Solve,
+
     /// <summary>⟨A,w⟩ and ⟨B,w⟩ of every constraint, and their product.</summary>
     WitnessMap,
 
@@ -36,6 +39,7 @@ public sealed class ProofTimings
     private readonly long _origin = Stopwatch.GetTimestamp();
     private readonly TimeSpan[] _starts = new TimeSpan[(int)ProofPhase.Verification + 1];
     private readonly TimeSpan[] _phases = new TimeSpan[(int)ProofPhase.Verification + 1];
+    private readonly bool[] _begun = new bool[(int)ProofPhase.Verification + 1];
     private readonly IProgress<ProofPhase>? _progress;
 
     internal ProofTimings(IProgress<ProofPhase>? progress) => _progress = progress;
@@ -46,12 +50,16 @@ public sealed class ProofTimings
     /// <summary>The duration of one step; steps that ran beside it slowed it down.</summary>
     public TimeSpan this[ProofPhase phase] => _phases[(int)phase];
 
+    /// <summary>Whether the proof had the step.</summary>
+    public bool Has(ProofPhase phase) => _begun[(int)phase];
+
     /// <summary>When one step began, counted from the start of the proof.</summary>
     public TimeSpan StartOf(ProofPhase phase) => _starts[(int)phase];
 
     internal async Task<T> MeasureAsync<T>(ProofPhase phase, Func<ValueTask<T>> step)
     {
         _progress?.Report(phase);
+        _begun[(int)phase] = true;
         _starts[(int)phase] = Stopwatch.GetElapsedTime(_origin);
         T result = await step();
         _phases[(int)phase] = Stopwatch.GetElapsedTime(_origin) - _starts[(int)phase];

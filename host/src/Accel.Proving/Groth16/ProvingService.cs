@@ -89,22 +89,43 @@ public sealed class ProvingService : IAsyncDisposable
     public async Task<ProofResult> ProveAsync(CommittedWitness witness, IProgress<ProofPhase>? progress, CancellationToken cancel)
     {
         _engine.RequireWitness(witness);
+        return await InTurnAsync(workspace => _engine.ProveAsync(witness, Blinding.Random(), workspace, _options, progress, cancel), cancel);
+    }
+
+    /// <summary>
+    /// Solves a circuit and proves it. A device that can takes the witness while it is solved, chunk by chunk, and works on it; otherwise the proof begins when the
+    /// witness is whole, as on the CPU. The solver runs in the proof's turn, so that no more witnesses are in memory than proofs are made at once.
+    /// </summary>
+    /// <param name="circuit">The key's circuit.</param>
+    /// <param name="assignment">Values of its inputs.</param>
+    /// <param name="progress">Told of each step as it begins.</param>
+    /// <param name="cancel">Cancels this proof alone, in the queue or at work.</param>
+    /// <exception cref="ArgumentException">The key is for another circuit.</exception>
+    /// <exception cref="UnsatisfiedConstraintException">The inputs satisfy no witness.</exception>
+    /// <exception cref="ProvingQueueFullException">Too many proofs wait.</exception>
+    /// <exception cref="InvalidFileException">The key's file was shortened.</exception>
+    /// <exception cref="UnverifiedProofException">The finished proof fails its check.</exception>
+    /// <exception cref="ObjectDisposedException">The service was disposed before it was this proof's turn.</exception>
+    public Task<ProofResult> ProveAsync(CompiledCircuit circuit, Assignment assignment, IProgress<ProofPhase>? progress, CancellationToken cancel) =>
+        InTurnAsync(workspace => _engine.ProveAsync(circuit, assignment, Blinding.Random(), workspace, _options, progress, cancel), cancel);
+
+    /// <summary>Turns away the proofs that wait, waits for those that run, and lets go of the key.</summary>
+    public ValueTask DisposeAsync() => new(_disposal.Value);
+
+    private async Task<ProofResult> InTurnAsync(Func<ProofWorkspace, Task<ProofResult>> prove, CancellationToken cancel)
+    {
         long asked = Stopwatch.GetTimestamp();
         ProofWorkspace workspace = await _slots.TakeAsync(cancel);
         try
         {
             TimeSpan waited = Stopwatch.GetElapsedTime(asked);
-            ProofResult result = await _engine.ProveAsync(witness, Blinding.Random(), workspace, _options, progress, cancel);
-            return result with { Waited = waited };
+            return await prove(workspace) with { Waited = waited };
         }
         finally
         {
             _slots.Return(workspace);
         }
     }
-
-    /// <summary>Turns away the proofs that wait, waits for those that run, and lets go of the key.</summary>
-    public ValueTask DisposeAsync() => new(_disposal.Value);
 }
 
 /// <summary>How much a <see cref="ProvingService"/> does at once.</summary>

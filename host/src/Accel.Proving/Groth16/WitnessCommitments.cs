@@ -18,6 +18,7 @@ internal sealed class WitnessCommitments : IChallengeSource
     private readonly CancellationToken _cancel;
     private readonly G1Affine[] _points;
     private readonly Fr[] _blinding;
+    private readonly TaskCompletionSource _drawn = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CommitmentTranscript? _transcript;
 
     /// <exception cref="ArgumentException">The key is not for this circuit.</exception>
@@ -44,6 +45,9 @@ internal sealed class WitnessCommitments : IChallengeSource
 
     /// <summary>What the commitments were made with.</summary>
     public ProvingKeyCommitments Key => _commitments;
+
+    /// <summary>Ends when the last challenge is drawn: from then on the solver needs the backend no more.</summary>
+    public Task Drawn => _drawn.Task;
 
     /// <summary>Dⱼ of each commitment, once the witness is solved.</summary>
     public ReadOnlyMemory<G1Affine> Points => _points;
@@ -75,7 +79,13 @@ internal sealed class WitnessCommitments : IChallengeSource
         }
 
         _points[index] = sum.ToAffine();
-        return Transcript.Challenge(_points[index]);
+        Fr challenge = Transcript.Challenge(_points[index]);
+        if (index == _points.Length - 1)
+        {
+            _drawn.SetResult();
+        }
+
+        return challenge;
     }
 }
 

@@ -1,17 +1,20 @@
+using Accel.Compute;
+using Accel.Proving.ConstraintSystems;
 using Accel.Proving.Frontend;
 
 namespace Accel.Proving.Solver;
 
 /// <summary>Executes steps of the main tape on one thread. An instance of a template runs in a scratch of its local wires, which is then copied out whole.</summary>
-internal sealed class StepRunner(CompiledCircuit circuit, Fr[] wires, SolverOptions options, Action<int> report)
+internal sealed class StepRunner(CompiledCircuit circuit, Memory<Fr> wires, SolverOptions options, Action<int> report, GrowingScalars? stream)
 {
+    private readonly FinalWires? _final = stream is null ? null : new FinalWires(stream);
     private Fr[] _scratch = [];
     private int _hintCalls;
 
     /// <summary>Runs the steps [start, end) of the main tape.</summary>
     public void Run(int start, int end)
     {
-        RowEvaluator main = new(circuit.Body(0), circuit.Coefficients, wires);
+        RowEvaluator main = new(circuit.Body(0), circuit.Coefficients, wires.Span);
         ReadOnlySpan<Step> steps = circuit.Body(0).Steps;
         foreach (Step step in steps[start..end])
         {
@@ -27,6 +30,38 @@ internal sealed class StepRunner(CompiledCircuit circuit, Fr[] wires, SolverOpti
                     RunStep(main, step, firstConstraint: 0);
                     break;
             }
+
+            if (_final is not null)
+            {
+                Publish(main.Body, step);
+            }
+        }
+
+        _final?.Flush();
+    }
+
+    /// <summary>The wires that a step of the main tape has set are final: no other sets them.</summary>
+    private void Publish(in CircuitBody body, Step step)
+    {
+        switch (step.Kind)
+        {
+            case StepKind.Instance:
+                ref readonly InstanceCall instance = ref circuit.Instances[step.Index];
+                _final!.Add(instance.FirstWire, circuit.Templates[instance.Template].OwnWireCount);
+                break;
+            case StepKind.Hint:
+                ref readonly HintCall call = ref body.HintCalls[step.Index];
+                _final!.Add(call.FirstOutput, call.OutputCount);
+                break;
+            case StepKind.Define:
+                body.Row(step.Index, out _, out _, out ReadOnlySpan<Term> c);
+                _final!.Add(c[^1].Wire, 1);
+                break;
+            case StepKind.Challenge:
+                _final!.Add(circuit.Challenges[step.Index].Output, 1);
+                break;
+            default:
+                break;
         }
     }
 
@@ -40,10 +75,11 @@ internal sealed class StepRunner(CompiledCircuit circuit, Fr[] wires, SolverOpti
 
         Span<Fr> local = _scratch.AsSpan(0, template.WireCount);
         local[0] = Fr.One;
+        Span<Fr> all = wires.Span;
         ReadOnlySpan<uint> inputs = circuit.InstanceInputs.Slice(instance.FirstInput, template.InputCount);
         for (int i = 0; i < inputs.Length; i++)
         {
-            local[i + 1] = wires[inputs[i]];
+            local[i + 1] = all[(int)inputs[i]];
         }
 
         CircuitBody body = circuit.Body(instance.Template + 1);
@@ -53,7 +89,7 @@ internal sealed class StepRunner(CompiledCircuit circuit, Fr[] wires, SolverOpti
             RunStep(rows, step, instance.FirstConstraint);
         }
 
-        local[(inputs.Length + 1)..].CopyTo(wires.AsSpan((int)instance.FirstWire));
+        local[(inputs.Length + 1)..].CopyTo(all[(int)instance.FirstWire..]);
     }
 
     private void RunStep(in RowEvaluator rows, Step step, int firstConstraint)
@@ -96,12 +132,13 @@ internal sealed class StepRunner(CompiledCircuit circuit, Fr[] wires, SolverOpti
     private void RunChallenge(int index)
     {
         ChallengeCall call = circuit.Challenges[index];
+        Span<Fr> all = wires.Span;
         Fr[] committed = new Fr[call.WireCount];
         for (int i = 0; i < committed.Length; i++)
         {
-            committed[i] = wires[circuit.CommittedWires[call.FirstWire + i]];
+            committed[i] = all[(int)circuit.CommittedWires[call.FirstWire + i]];
         }
 
-        wires[call.Output] = options.Challenges!.Derive(index, committed);
+        all[(int)call.Output] = options.Challenges!.Derive(index, committed);
     }
 }

@@ -1,9 +1,15 @@
+using System.Runtime.ExceptionServices;
+using Accel.Compute;
 using Accel.Proving.Frontend;
 
 namespace Accel.Proving.Solver;
 
 /// <summary>Executes the tape of a circuit over one array of wires, level by level.</summary>
-internal sealed class TapeRunner(CompiledCircuit circuit, Fr[] wires, SolverOptions options)
+/// <param name="circuit">The circuit.</param>
+/// <param name="wires">Its wires, with constant and inputs set.</param>
+/// <param name="options">How to.</param>
+/// <param name="stream">Told of every wire that is final; null when nobody asks before the end.</param>
+internal sealed class TapeRunner(CompiledCircuit circuit, Memory<Fr> wires, SolverOptions options, GrowingScalars? stream)
 {
     /// <summary>Below this many constraints a level costs less than waking another thread.</summary>
     private const int ParallelWeightMin = 1024;
@@ -19,7 +25,7 @@ internal sealed class TapeRunner(CompiledCircuit circuit, Fr[] wires, SolverOpti
 
     public void Run(CancellationToken cancel)
     {
-        StepRunner[] runners = [.. Enumerable.Range(0, _threads).Select(_ => new StepRunner(circuit, wires, options, Report))];
+        StepRunner[] runners = [.. Enumerable.Range(0, _threads).Select(_ => new StepRunner(circuit, wires, options, Report, stream))];
         int start = 0;
         foreach (LevelMark mark in circuit.Levels)
         {
@@ -43,13 +49,22 @@ internal sealed class TapeRunner(CompiledCircuit circuit, Fr[] wires, SolverOpti
         int parts = Math.Min(end - start, _threads * PartsPerThread);
         int next = -1;
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = _threads, CancellationToken = cancel };
-        Parallel.For(0, _threads, parallel, thread =>
+        try
         {
-            for (int part = Interlocked.Increment(ref next); part < parts; part = Interlocked.Increment(ref next))
+            Parallel.For(0, _threads, parallel, thread =>
             {
-                runners[thread].Run(start + (int)((end - start) * (long)part / parts), start + (int)((end - start) * (part + 1L) / parts));
-            }
-        });
+                for (int part = Interlocked.Increment(ref next); part < parts; part = Interlocked.Increment(ref next))
+                {
+                    cancel.ThrowIfCancellationRequested();
+                    runners[thread].Run(start + (int)((end - start) * (long)part / parts), start + (int)((end - start) * (part + 1L) / parts));
+                }
+            });
+        }
+        catch (AggregateException failures)
+        {
+            // What a hint or a challenge throws should read the same on any number of threads.
+            ExceptionDispatchInfo.Throw(failures.InnerExceptions[0]);
+        }
     }
 
     private void Report(int constraint)

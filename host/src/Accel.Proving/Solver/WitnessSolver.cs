@@ -1,3 +1,4 @@
+using Accel.Compute;
 using Accel.Proving.ConstraintSystems;
 using Accel.Proving.Frontend;
 
@@ -51,23 +52,52 @@ public static class WitnessSolver
         return solution.Violation is null ? solution.Wires : throw new UnsatisfiedConstraintException(solution.Violation);
     }
 
-    /// <summary>As <see cref="Solve"/>, but goes on past a violated constraint and reports the first.</summary>
+    /// <summary>
+    /// As <see cref="Solve(CompiledCircuit, Assignment, SolverOptions?, CancellationToken)"/>, into a stream that others read meanwhile. A chunk is final as soon as
+    /// its last wire is set, also within a level: the widest levels are where most wires are set. A violated constraint is known when all have been tried, so only
+    /// then is the stream whole, or failed.
+    /// </summary>
+    /// <param name="circuit">The circuit.</param>
+    /// <param name="assignment">Values of its inputs.</param>
+    /// <param name="wires">Receives one value per wire; however this method ends, it ends the stream.</param>
+    /// <param name="options">How to solve; null for the defaults.</param>
+    /// <param name="cancel">Cancels the work.</param>
+    /// <exception cref="ArgumentException">The stream has another length than the circuit has wires.</exception>
+    /// <exception cref="UnsatisfiedConstraintException">A constraint fails; it names itself and its values.</exception>
+    /// <exception cref="InvalidOperationException">An input has no value, or a challenge source is missing.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static void Solve(
+        CompiledCircuit circuit, Assignment assignment, GrowingScalars wires, SolverOptions? options = null, CancellationToken cancel = default)
+    {
+        try
+        {
+            if (wires.Count != circuit.WireCount)
+            {
+                throw new ArgumentException($"{circuit.Name} has {circuit.WireCount} wires, not {wires.Count}", nameof(wires));
+            }
+
+            Violation? violation = Run(circuit, assignment, wires.Values, wires, options ?? new SolverOptions(), cancel);
+            if (violation is not null)
+            {
+                throw new UnsatisfiedConstraintException(violation);
+            }
+
+            wires.Complete();
+        }
+        catch (Exception exception)
+        {
+            wires.Fail(exception);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// As <see cref="Solve(CompiledCircuit, Assignment, SolverOptions?, CancellationToken)"/>, but goes on past a violated constraint and reports the first.
+    /// </summary>
     public static Solution TrySolve(CompiledCircuit circuit, Assignment assignment, SolverOptions? options = null, CancellationToken cancel = default)
     {
-        SolverOptions settings = options ?? new SolverOptions();
-        if (circuit.ChallengeCount > 0 && settings.Challenges is null)
-        {
-            throw new InvalidOperationException($"{circuit.Name} draws {circuit.ChallengeCount} challenges from commitments: give a challenge source");
-        }
-
         Fr[] wires = new Fr[circuit.WireCount];
-        wires[0] = Fr.One;
-        assignment.CopyTo(wires);
-        settings.Challenges?.Begin(wires.AsSpan(1, circuit.PublicCount));
-        TapeRunner runner = new(circuit, wires, settings);
-        runner.Run(cancel);
-        int failed = runner.FirstViolation;
-        return new Solution(wires, failed < 0 ? null : Describe(circuit, wires, failed));
+        return new Solution(wires, Run(circuit, assignment, wires, null, options ?? new SolverOptions(), cancel));
     }
 
     /// <summary>Checks a full assignment from anywhere against every constraint.</summary>
@@ -83,6 +113,35 @@ public static class WitnessSolver
         RowChecker checker = new(wires, circuit.Coefficients);
         circuit.VisitRows(ref checker);
         return checker.Failed < 0 ? null : new Violation(checker.Failed, circuit.NameOf(checker.Failed), checker.A, checker.B, checker.C);
+    }
+
+    private static Violation? Run(
+        CompiledCircuit circuit, Assignment assignment, Memory<Fr> memory, GrowingScalars? stream, SolverOptions options, CancellationToken cancel)
+    {
+        if (circuit.ChallengeCount > 0 && options.Challenges is null)
+        {
+            throw new InvalidOperationException($"{circuit.Name} draws {circuit.ChallengeCount} challenges from commitments: give a challenge source");
+        }
+
+        Span<Fr> wires = memory.Span;
+        wires[0] = Fr.One;
+        assignment.CopyTo(wires);
+        if (stream is not null)
+        {
+            FinalWires given = new(stream);
+            given.Add(0, 1);
+            foreach (InputDeclaration input in circuit.Inputs)
+            {
+                given.Add(input.FirstWire, input.Count);
+            }
+
+            given.Flush();
+        }
+
+        options.Challenges?.Begin(wires.Slice(1, circuit.PublicCount));
+        TapeRunner runner = new(circuit, memory, options, stream);
+        runner.Run(cancel);
+        return runner.FirstViolation < 0 ? null : Describe(circuit, wires, runner.FirstViolation);
     }
 
     private static Violation Describe(CompiledCircuit circuit, ReadOnlySpan<Fr> wires, int constraint)
