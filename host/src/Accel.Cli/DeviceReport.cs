@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Accel.Compute;
+using Accel.Proving.Groth16;
 using Spectre.Console;
 
 namespace Accel.Cli;
@@ -25,6 +26,28 @@ internal static class DeviceReport
             ["bytesPerCycle"] = link.BytesPerCycle,
         }
         : null;
+
+    /// <summary>
+    /// How long the solver took, and how far the witness had reached the device when it ended, in a shape for JSON; the bytes are null on a backend that takes
+    /// the witness whole.
+    /// </summary>
+    public static JsonObject SolveJson(ProofResult proof) => new()
+    {
+        ["ms"] = Math.Round(proof.Timings[ProofPhase.Solve].TotalMilliseconds, 2),
+        ["witnessBytes"] = proof.Transfer?.Bytes,
+        ["witnessBytesSentWhileSolving"] = proof.Transfer?.BytesSentWhileSolving,
+    };
+
+    /// <summary>Writes how far the witness had reached the device when the solver ended; nothing on a backend that takes the witness whole.</summary>
+    public static void WriteTransfer(ProofResult proof)
+    {
+        if (proof.Transfer is { } transfer)
+        {
+            Reporter.Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{transfer.BytesSentWhileSolving:N0} of the witness' {transfer.Bytes:N0} bytes had reached the device when the solver ended"));
+        }
+    }
 
     /// <summary>Writes the table of operations, and what the host did instead of the device.</summary>
     public static void Write(IComputeBackend backend)

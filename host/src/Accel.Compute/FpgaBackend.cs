@@ -256,6 +256,9 @@ public sealed class FpgaBackend : IComputeBackend, IDeviceMeter, IOrderedTransfe
         _healing.Dispose();
     }
 
+    /// <summary>The card's memory, for tests of what is given back.</summary>
+    internal DeviceMemory Memory => _queue.Memory;
+
     internal async ValueTask ReleaseBasesAsync(DeviceBuffer buffer)
     {
         if (_disposed)

@@ -57,6 +57,9 @@ public sealed class GrowingScalars : IScalarSource
     /// <summary>Chunks that are final.</summary>
     public int FinalCount => Final.Count;
 
+    /// <summary>Whether nothing of a chunk is missing.</summary>
+    public bool IsFinal(int chunk) => Volatile.Read(ref _missing[chunk]) == 0;
+
     /// <summary>Ends when all scalars are final and the producer vouches for them; fails as it failed.</summary>
     public Task Whole => _whole.Task;
 
@@ -124,8 +127,8 @@ public sealed class GrowingScalars : IScalarSource
         for (int chunk = offset / ChunkScalars; chunk * (long)ChunkScalars < offset + destination.Length; chunk++)
         {
             // Counted before it is looked at: a chunk that becomes final in between makes the log longer than what is known of it.
-            int known = Final.Count;
-            while (Volatile.Read(ref _missing[chunk]) != 0)
+            int known = FinalCount;
+            while (!IsFinal(chunk))
             {
                 known = await Final.WhenMoreAsync(known, cancel);
             }

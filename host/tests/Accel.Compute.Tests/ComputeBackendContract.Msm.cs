@@ -44,6 +44,29 @@ public abstract partial class ComputeBackendContract
     [InlineData(Group.G2)]
     public Task Msm_takes_a_prefix_of_the_bases_and_scalars_in_chunks(Group group) => group == Group.G1 ? Prefix<Fq, Bn254G1>() : Prefix<Fq2, Bn254G2>();
 
+    [Fact]
+    public async Task Msm_waits_for_scalars_that_are_still_being_computed()
+    {
+        const int Count = 300;
+        const int Chunk = 100;
+        await using IComputeBackend backend = await CreateBackendAsync();
+        Random random = new(Seed);
+        (G1Affine[] points, Fr[] logarithms) = Samples.Points<Fq, Bn254G1>(random, Count);
+        Fr[] expected = Samples.WitnessScalars(random, Count);
+        Fr[] values = new Fr[Count];
+        GrowingScalars scalars = new(values, Chunk);
+        await using IBaseSet<G1Affine> bases = await backend.LoadBasesAsync(points, Cancel);
+        Task<G1> product = Task.Run(async () => await backend.MsmAsync(bases, scalars, Cancel), Cancel);
+        foreach (int chunk in new[] { 2, 0, 1 })
+        {
+            expected.AsSpan(chunk * Chunk, Chunk).CopyTo(values.AsSpan(chunk * Chunk));
+            scalars.Publish(chunk, Chunk);
+            await Task.Yield();
+        }
+
+        Assert.Equal(Samples.ByLogarithms<Fq, Bn254G1>(expected, logarithms), await product);
+    }
+
     [Theory]
     [InlineData(Group.G1)]
     [InlineData(Group.G2)]

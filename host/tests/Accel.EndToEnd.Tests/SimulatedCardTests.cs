@@ -45,6 +45,8 @@ public sealed class SimulatedCardTests
         Snarkjs.Run("groth16", "verify", File("verification_key.json"), File("public.json"), File("proof.json"));
         using JsonDocument json = JsonDocument.Parse(settled.Output);
         Assert.Equal(4, json.RootElement.GetProperty("operations").EnumerateArray().Count(operation => operation.GetProperty("operation").GetString() == "msm"));
+        JsonElement solve = json.RootElement.GetProperty("solve");
+        Assert.InRange(solve.GetProperty("witnessBytesSentWhileSolving").GetInt64(), 1, solve.GetProperty("witnessBytes").GetInt64());
         AccelOutput submitted = await AccelProcess.RunAsync(0, "submit", folder["batch"], "--json");
         Fr[] inputs = PublicJson.Read(File("public.json"));
         Assert.NotEqual(inputs[3], inputs[4]);

@@ -71,6 +71,7 @@ internal static class SettleCommand
                 {
                     ["batch"] = JsonSerializer.SerializeToNode(record, OutputSchema.Default.BatchRecord),
                     ["report"] = JsonSerializer.SerializeToNode(job.Report, OutputSchema.Default.SettlementReport),
+                    ["solve"] = DeviceReport.SolveJson(proof),
                     ["operations"] = DeviceReport.Json(prover.Backend),
                     ["link"] = DeviceReport.LinkJson(prover.Backend),
                 },
@@ -140,6 +141,7 @@ internal static class SettleCommand
 
             console.Write(AccountTable(job.Report));
             console.Write(ProveGroth16Command.PhaseTable(proof.Timings));
+            DeviceReport.WriteTransfer(proof);
             DeviceReport.Write(backend);
             console.WriteLine($"{record.Constraints:N0} constraints, proved and verified on {backend.Info.Kind} ({backend.Info.Device})");
             console.WriteLine($"root {job.Report.OldRoot}");

@@ -149,8 +149,8 @@ internal sealed class ProofEngine : IAsyncDisposable
         Fr[] values = new Fr[circuit.WireCount];
         CommittedWitness committed = new(values, commitments);
         ProofProducts products;
-        WitnessTransfer? transfer = null;
-        GrowingScalars wires = new(values);
+        WitnessTransfer transfer;
+        GrowingScalars wires = new(values, options.ChunkWires);
         await using (IStreamedScalars sent = await device.StreamAsync(wires, stop.Token))
         {
             _bases.Begin();

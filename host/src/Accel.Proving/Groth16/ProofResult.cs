@@ -1,3 +1,5 @@
+using Accel.Compute;
+
 namespace Accel.Proving.Groth16;
 
 /// <summary>A proof that passed its check on the host.</summary>
@@ -47,6 +49,9 @@ public sealed record ProverOptions
     /// product may run on the host meanwhile; on the CPU two, or one when <see cref="ThreadCount"/> is less than the processors.
     /// </summary>
     public int? CallsAtOnce { get; init; }
+
+    /// <summary>Wires of a chunk in which a witness goes to a device while it is solved, an even number from 2.</summary>
+    internal int ChunkWires { get; init; } = GrowingScalars.ChunkScalarsUsual;
 
     /// <summary>Whether a product gives the pages of its points back when it is done, if they lie in a file: a proof that is the key's last needs them no more.</summary>
     internal bool ReleasesKeyPages { get; init; }

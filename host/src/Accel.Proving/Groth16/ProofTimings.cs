@@ -44,7 +44,7 @@ public sealed class ProofTimings
 
     internal ProofTimings(IProgress<ProofPhase>? progress) => _progress = progress;
 
-    /// <summary>From the start of the proof to its verification.</summary>
+    /// <summary>From the start of the proof, the solver's included where it has that step, to its verification.</summary>
     public TimeSpan Total { get; private set; }
 
     /// <summary>The duration of one step; steps that ran beside it slowed it down.</summary>

@@ -117,8 +117,10 @@ public sealed class ProverTests : IDisposable
 
         ProofResult result = await Groth16Prover.ProveAsync(_key, _witness, backend, options: null, log, cancel);
 
-        Assert.Equal(Enum.GetValues<ProofPhase>(), log.Entries.Order());
-        Assert.All(Enum.GetValues<ProofPhase>(), phase => Assert.InRange(result.Timings[phase], TimeSpan.FromTicks(1), result.Timings.Total - result.Timings.StartOf(phase)));
+        ProofPhase[] all = [.. Enum.GetValues<ProofPhase>().Where(phase => phase != ProofPhase.Solve)];
+        Assert.Equal(all, log.Entries.Order());
+        Assert.Equal(all, Enum.GetValues<ProofPhase>().Where(result.Timings.Has));
+        Assert.All(all, phase => Assert.InRange(result.Timings[phase], TimeSpan.FromTicks(1), result.Timings.Total - result.Timings.StartOf(phase)));
         Assert.True(result.Timings.StartOf(ProofPhase.ProductH) >= result.Timings.StartOf(ProofPhase.Quotient) + result.Timings[ProofPhase.Quotient]);
     }
 
