@@ -222,7 +222,7 @@ public sealed class FpgaBackend : IComputeBackend, IDeviceMeter, IOrderedTransfe
     public async ValueTask<IStreamedScalars> StreamAsync(GrowingScalars scalars, CancellationToken cancel)
     {
         Begin(cancel);
-        await HealAsync(cancel);
+        await PrepareAsync(cancel);
         DeviceBuffer buffer = _queue.Memory.Allocate((long)scalars.Count * ScalarBytes.Length);
         return new ArrivingScalars(this, _queue.Transport, buffer, scalars, _options.ChunkScalars, cancel);
     }
