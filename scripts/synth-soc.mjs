@@ -25,14 +25,11 @@ function must(file, args) {
 }
 
 mkdirSync(out, { recursive: true });
-// A program like any other as far as synthesis can tell: nothing of it may be optimised away.
-let state = 1;
-writeFileSync(join(out, 'boot.hex'), Array.from({ length: 512 }, () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0).toString(16).padStart(8, '0')).join('\n') + '\n');
 const rows = runs.map(({ top, device, hasM }) => {
   const name = `${top}-${device}-${hasM}`, { yosys, nextpnr, icetime, ram } = devices[device];
   const file = extension => join(out, `${name}.${extension}`);
   if (!(reuse && existsSync(file('stat')))) must('yosys', ['-q', '-p', [
-    `read_verilog -sv -DACCEL_BOOT_HEX="${join(out, 'boot.hex')}" hdl/soc/rv32_pkg.sv hdl/soc/gen/accel_soc_pkg.sv ${top === 'soc_pins' ? 'hdl/soc/pins' : 'hdl/soc'}/${top}.sv`,
+    `read_verilog -sv hdl/soc/rv32_pkg.sv hdl/soc/gen/accel_soc_pkg.sv ${top === 'soc_pins' ? 'hdl/soc/pins' : 'hdl/soc'}/${top}.sv`,
     `chparam -set HasM ${hasM} ${top === 'soc_pins' ? `-set RamBytes ${ram}` : ''} ${top}`,
     `hierarchy -check -top ${top} -libdir hdl/soc -libdir hdl/link -libdir hdl/common`,
     `synth_ice40 ${yosys} -json ${file('json')}`, `tee -q -o ${file('stat')} stat`].join('; ')]);
@@ -50,8 +47,9 @@ const rows = runs.map(({ top, device, hasM }) => {
 const version = must('yosys', ['-V']).match(/^Yosys \S+/)[0];
 writeFileSync('hdl/soc/SYNTHESIS.md', `# Synthesis of the soft core
 
-What \`scripts/synth-soc.mjs\` (${version}, \`synth_ice40\`, with \`-abc9\` for the UP5K, which crashes on the HX8K's; nextpnr-ice40, seed 1; icetime) counts. \`accel_soc\` has a boot memory of 2 KB, RAM of 64 KB in
-two SPRAMs (UP5K) or 8 KB in block RAM (HX8K), and 1 KB in the engines' place, in [soc_pins](pins/soc_pins.sv).
+What \`scripts/synth-soc.mjs\` (${version}, \`synth_ice40\`, with \`-abc9\` for the UP5K, which crashes on the HX8K's; nextpnr-ice40, seed 1; icetime) counts.
+\`accel_soc\` has RAM of 64 KB in two SPRAMs (UP5K) or 8 KB in block RAM (HX8K), and 1 KB in the engines' place, in [soc_pins](pins/soc_pins.sv). Its boot memory
+is empty and therefore left out: a program adds a block RAM for every 512 bytes, and the bits that choose between it and the RAM.
 
 | | device | LUT4 | flops | block RAM | SPRAM | placed cells | MHz, nextpnr | MHz, icetime |
 |---|---|---:|---:|---:|---:|---:|---:|---:|
