@@ -48,6 +48,21 @@ public sealed class GrowingWitnessTests
         Assert.InRange(partly, 1, calls);
     }
 
+    [Fact]
+    public void A_hints_wires_are_final_only_when_it_has_returned()
+    {
+        // Wires 0 and 1 are the constant and the input; the hint sets 2 to 7, chunks 1 to 3.
+        using CompiledCircuit circuit = LambdaCircuit.Compile("hinted", 1, (builder, x) => builder.AssertEqual(Linear.Sum(builder.Hint<LookingHint>(x, 6)), 6 * x[0]));
+        GrowingScalars wires = new(Poisoned(circuit), 2);
+        int[] seen = [];
+        LookingHint.Called = () => seen = [.. Enumerable.Range(0, wires.ChunkCount).Where(wires.IsFinal)];
+
+        WitnessSolver.Solve(circuit, LambdaCircuit.Assign(circuit, 9), wires, new SolverOptions { ThreadCount = 1 }, Cancel);
+
+        Assert.Equal([0], seen);
+        Assert.Equal(4, wires.FinalCount);
+    }
+
     [Theory]
     [InlineData(4, 2)]
     [InlineData(5, 8)]
@@ -89,6 +104,20 @@ public sealed class GrowingWitnessTests
         GrowingScalars shorter = new(new Fr[circuit.WireCount - 1], 2);
         Assert.Throws<ArgumentException>(() => WitnessSolver.Solve(circuit, LambdaCircuit.Assign(circuit, 1, 2, 3, 4), shorter, options: null, Cancel));
         await Assert.ThrowsAsync<ArgumentException>(() => shorter.ReadAsync(0, new Fr[1], Cancel).AsTask());
+    }
+
+    /// <summary>Repeats its input, after a look around.</summary>
+    private readonly struct LookingHint : IHint
+    {
+        public static Action Called { get; set; } = () => { };
+
+        public static string Name => "test repeat";
+
+        public static void Compute(ReadOnlySpan<Fr> inputs, Span<Fr> outputs)
+        {
+            Called();
+            outputs.Fill(inputs[0]);
+        }
     }
 
     private static Fr[] Poisoned(CompiledCircuit circuit)
