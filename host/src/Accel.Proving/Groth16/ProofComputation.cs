@@ -17,7 +17,7 @@ internal sealed record WitnessInFlight(GrowingScalars Wires, IStreamedScalars Se
 /// Runs the expensive steps of one proof on a backend and times them. Only the product of the quotient waits for another step; the
 /// others start as soon as there is room, so that a backend has work where one call's steps meet and part of it would idle.
 /// While the witness is still being solved, the products in G1 take what has reached the device. The quotient needs all wires and so waits for them, and so does
-/// the product in G2, which devices leave to the host; then the quotient's vectors cross the link before the rest of the key.
+/// the product in G2, which devices leave to the host.
 /// </summary>
 internal sealed class ProofComputation(
     ProvingKey key,
@@ -91,11 +91,6 @@ internal sealed class ProofComputation(
     private async Task<IScalarSource> QuotientAsync()
     {
         await WitnessAsync();
-        if (inFlight is not null && backend is IOrderedTransfers)
-        {
-            bases.Hold();
-        }
-
         QuotientInput input = await timings.MeasureAsync(ProofPhase.WitnessMap, () => ValueTask.FromResult(MapWitness()));
         IScalarSource quotient = await timings.MeasureAsync(
             ProofPhase.Quotient,

@@ -140,7 +140,7 @@ internal sealed class ProofEngine : IAsyncDisposable
         return _key.Commitments is null ? null : new WitnessCommitments(_key, _key.Commitments, circuit, _backend, _bases.Commitments, cancel);
     }
 
-    /// <summary>Solver, transfers and products side by side; the link, which is idle until there is a quotient, carries the key's bases meanwhile.</summary>
+    /// <summary>Solver, transfers and products side by side. Until there is a quotient the link is the witness's alone; bases that are not resident yet follow as ever.</summary>
     private async Task<ProofResult> StreamAsync(
         IStreamingBackend device, CompiledCircuit circuit, Assignment assignment, Blinding blinding, ProofWorkspace workspace, ProverOptions options, ProofTimings timings, CancellationToken cancel)
     {
@@ -153,7 +153,6 @@ internal sealed class ProofEngine : IAsyncDisposable
         GrowingScalars wires = new(values, options.ChunkWires);
         await using (IStreamedScalars sent = await device.StreamAsync(wires, stop.Token))
         {
-            _bases.Begin();
             SolverOptions solving = new() { ThreadCount = options.ThreadCount, Challenges = commitments };
             Task<long> solver = timings.MeasureAsync(ProofPhase.Solve, () => new ValueTask<long>(Task.Run(
                 () =>

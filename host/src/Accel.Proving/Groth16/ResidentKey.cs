@@ -9,12 +9,12 @@ namespace Accel.Proving.Groth16;
 internal sealed class ResidentKey : IAsyncDisposable
 {
     private readonly CancellationTokenSource _closing = new();
+    private readonly TaskCompletionSource _mayBegin = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<Func<ValueTask>> _disposals = [];
     private readonly IDisposable? _hold;
     private readonly ProvingKey _key;
     private readonly IComputeBackend _backend;
     private Task _previous = Task.CompletedTask;
-    private volatile TaskCompletionSource _mayBegin = NewGate();
 
     /// <summary>Begins to load.</summary>
     /// <param name="key">The key.</param>
@@ -29,16 +29,12 @@ internal sealed class ResidentKey : IAsyncDisposable
         ProvingKeyPoints points = key.Points;
         Commitments = [.. Enumerable.Range(0, key.Commitments?.Items.Count ?? 0).Select(LoadCommitment)];
         B2 = Load(points.B2, backend.LoadBasesAsync);
-        if (!waits)
-        {
-            Begin();
-        }
-
-        C = Load(points.C, backend.LoadBasesAsync, isGated: true);
-        Knowledge = key.Commitments is { } commitments ? Load(commitments.KnowledgeBasis, backend.LoadBasesAsync, isGated: true) : null;
-        A = Load(points.A, backend.LoadBasesAsync, isGated: true);
-        B1 = Load(points.B1, backend.LoadBasesAsync, isGated: true);
-        H = Load(points.H, backend.LoadBasesAsync, isGated: true);
+        _previous = waits ? _mayBegin.Task : _previous;
+        C = Load(points.C, backend.LoadBasesAsync);
+        Knowledge = key.Commitments is { } commitments ? Load(commitments.KnowledgeBasis, backend.LoadBasesAsync) : null;
+        A = Load(points.A, backend.LoadBasesAsync);
+        B1 = Load(points.B1, backend.LoadBasesAsync);
+        H = Load(points.H, backend.LoadBasesAsync);
     }
 
     public Task<IBaseSet<G1Affine>> A { get; }
@@ -63,9 +59,6 @@ internal sealed class ResidentKey : IAsyncDisposable
     /// <summary>Lets the bases of the products follow.</summary>
     public void Begin() => _mayBegin.TrySetResult();
 
-    /// <summary>Holds back the sets of bases that have not begun to cross until <see cref="Begin"/> is called again: something else should cross first.</summary>
-    public void Hold() => _mayBegin = NewGate();
-
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync();
@@ -79,16 +72,13 @@ internal sealed class ResidentKey : IAsyncDisposable
         _hold?.Dispose();
     }
 
-    private static TaskCompletionSource NewGate() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
     private Task<IBaseSet<G1Affine>> LoadCommitment(int index)
     {
         ProvingKeyCommitments commitments = _key.Commitments!;
         return Load(commitments.Basis.Slice(commitments.FirstOf(index), commitments.Items[index].WireCount), _backend.LoadBasesAsync);
     }
 
-    private Task<IBaseSet<TPoint>> Load<TPoint>(
-        ReadOnlyMemory<TPoint> points, Func<ReadOnlyMemory<TPoint>, CancellationToken, ValueTask<IBaseSet<TPoint>>> load, bool isGated = false)
+    private Task<IBaseSet<TPoint>> Load<TPoint>(ReadOnlyMemory<TPoint> points, Func<ReadOnlyMemory<TPoint>, CancellationToken, ValueTask<IBaseSet<TPoint>>> load)
         where TPoint : struct
     {
         Task before = _previous;
@@ -108,7 +98,6 @@ internal sealed class ResidentKey : IAsyncDisposable
         {
             // One that failed says so to who awaits it; the others are loaded all the same.
             await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await (isGated ? _mayBegin.Task : Task.CompletedTask);
             return await load(points, _closing.Token);
         }
     }
