@@ -267,7 +267,7 @@ public sealed class CommandQueue : IAsyncDisposable
         {
             if (_pump.IsCompleted && _pending.Count > 0)
             {
-                _pump = Task.Run(PumpAsync);
+                _pump = Task.Factory.StartNew(PumpAsync, CancellationToken.None, TaskCreationOptions.DenyChildAttach, _options.Scheduler).Unwrap();
             }
         }
     }
@@ -446,4 +446,7 @@ public sealed record CommandQueueOptions
 
     /// <summary>Device cycles of one wait, so that a cancelled or closing program need not sit through a whole deadline.</summary>
     public ulong WaitCyclesMax { get; init; } = 20_000;
+
+    /// <summary>Where completions are waited for; a run that is to repeat exactly has a thread of its own.</summary>
+    internal TaskScheduler Scheduler { get; init; } = TaskScheduler.Default;
 }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace Accel.Device.Link;
 
 /// <summary>Limits and times of the host's end of a link.</summary>
@@ -33,8 +35,19 @@ public sealed record LinkOptions
     /// <summary>Time in which the device answers but nothing moves, after which what is under way fails.</summary>
     public TimeSpan ProgressMax { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Time in which a lost path has to close; after it another one is opened in any case.</summary>
+    public TimeSpan CloseMax { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>The largest single transfer.</summary>
     public int ChunkBytesMax { get; init; } = 1 << 20;
+
+    /// <summary>Where a transport runs; a run that is to repeat exactly has a thread of its own.</summary>
+    internal TaskScheduler Scheduler { get; init; } = TaskScheduler.Default;
+
+    /// <summary>Gives the number for each session.</summary>
+    internal Func<uint> DrawHostNumber { get; init; } = DrawAtRandom;
+
+    private static uint DrawAtRandom() => BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint)));
 }
 
 /// <summary>Counters of the host's end of a link.</summary>

@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Accel.Device.Link;
 
@@ -6,7 +6,7 @@ namespace Accel.Device.Link;
 /// A card behind a path for bytes, by the protocol of <c>host/docs/link.md</c>. When the path closes it is opened again and what was under way goes
 /// on, unless the
 /// device itself has restarted, which fails it with <see cref="DeviceRestartedException"/>. A request that the path does not carry in time fails with
-/// <see cref="DeviceLinkException"/>.
+/// <see cref="DeviceLinkException"/>, whatever the path does meanwhile: one that takes no bytes, or does not close, puts no deadline off.
 /// </summary>
 public sealed class LinkTransport : IDeviceTransport
 {
@@ -17,7 +17,7 @@ public sealed class LinkTransport : IDeviceTransport
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
     private readonly LinkClient _client;
-    private readonly SemaphoreSlim _news = new(0);
+    private readonly Signal _news = new();
     private readonly ITimer _alarm;
     private readonly CancellationTokenSource _closing = new();
     private readonly Task _running;
@@ -36,9 +36,9 @@ public sealed class LinkTransport : IDeviceTransport
         _options = options ?? new LinkOptions();
         _time = time ?? TimeProvider.System;
         Info = new TransportInfo(kind, path, _options.ChunkBytesMax);
-        _client = new LinkClient(_options, _time, () => BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint))));
-        _alarm = _time.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _running = Task.Run(RunAsync);
+        _client = new LinkClient(_options, _time, _options.DrawHostNumber);
+        _alarm = _time.CreateTimer(_ => Tick(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _running = Task.Factory.StartNew(RunAsync, CancellationToken.None, TaskCreationOptions.DenyChildAttach, _options.Scheduler).Unwrap();
     }
 
     /// <inheritdoc />
@@ -102,11 +102,10 @@ public sealed class LinkTransport : IDeviceTransport
             _client.FailAll(new DeviceException("the device was closed"));
         }
 
-        await _closing.CancelAsync();
+        Cancel(_closing);
         await _running;
         await _alarm.DisposeAsync();
         _closing.Dispose();
-        _news.Dispose();
     }
 
     private async ValueTask<ulong> AskAsync(LinkOperation operation, CancellationToken cancel)
@@ -116,9 +115,10 @@ public sealed class LinkTransport : IDeviceTransport
         {
             ObjectDisposedException.ThrowIf(_isClosed, this);
             _client.Submit(operation);
+            SetAlarm(TimeSpan.Zero);
         }
 
-        Wake();
+        _news.Set();
         using CancellationTokenRegistration registration = cancel.UnsafeRegister(
             (state, token) =>
             {
@@ -132,16 +132,36 @@ public sealed class LinkTransport : IDeviceTransport
         return await operation.Task;
     }
 
-    private void Wake()
+    /// <summary>Looks at the deadlines, which hold even while the path takes no bytes, and wakes the writer.</summary>
+    private void Tick()
     {
         lock (_lock)
         {
-            if (!_isClosed && _news.CurrentCount == 0)
+            if (_isClosed)
             {
-                _news.Release();
+                return;
             }
+
+            _client.Produce([]);
+            SetAlarm(_options.HelloEvery);
+        }
+
+        _news.Set();
+    }
+
+    /// <summary>Rings when the next deadline comes, but not before some time has gone by.</summary>
+    private void SetAlarm(TimeSpan atLeast)
+    {
+        if (!_isClosed && _client.SleepMax() is { } sleep)
+        {
+            // A whole millisecond more: timers round down, and would ring again and again before the time has come.
+            _alarm.Change((sleep > atLeast ? sleep : atLeast) + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
         }
     }
+
+    /// <summary>Cancels on this thread: what listens here only marks transfers as withdrawn and wakes the writer.</summary>
+    [SuppressMessage("Performance", "CA1849:Call async methods when in an async method", Justification = "No other thread may have a part in it.")]
+    private static void Cancel(CancellationTokenSource source) => source.Cancel();
 
     private async Task RunAsync()
     {
@@ -149,8 +169,7 @@ public sealed class LinkTransport : IDeviceTransport
         {
             try
             {
-                await using IByteLink link = await _connect(_closing.Token);
-                await ServeAsync(link);
+                await ServeAsync(await _connect(_closing.Token));
             }
             catch (IOException)
             {
@@ -203,7 +222,7 @@ public sealed class LinkTransport : IDeviceTransport
             _client.PathOpened();
         }
 
-        using CancellationTokenSource lost = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
+        CancellationTokenSource lost = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
         Task writing = WriteAsync(link, lost.Token);
         Task reading = ReadAsync(link, lost.Token);
         Task first = await Task.WhenAny(writing, reading);
@@ -212,31 +231,37 @@ public sealed class LinkTransport : IDeviceTransport
             _client.PathLost();
         }
 
-        await lost.CancelAsync();
-        await Task.WhenAll(writing, reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Cancel(lost);
+        await EndAsync(link, writing, reading);
+        lost.Dispose();
         await first;
         throw new IOException("the path was closed");
+    }
+
+    /// <summary>Closes a path that is gone. One that does not come to an end is left to itself: nothing of it reaches the client any more.</summary>
+    private async Task EndAsync(IByteLink link, Task writing, Task reading)
+    {
+        Task ended = Task.WhenAll(writing, reading, link.DisposeAsync().AsTask());
+        await ended.WaitAsync(_options.CloseMax, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
     private async Task WriteAsync(IByteLink link, CancellationToken cancel)
     {
         byte[] buffer = new byte[Math.Max(BufferBytes, _client.OutputBytesMin)];
+        using CancellationTokenRegistration registration = cancel.UnsafeRegister(static news => ((Signal)news!).Set(), _news);
         while (true)
         {
             int count;
             lock (_lock)
             {
+                cancel.ThrowIfCancellationRequested();
                 count = _client.Produce(buffer);
-                if (count == 0 && _client.SleepMax() is { } sleep)
-                {
-                    // A whole millisecond at least: timers round down, and would fire again and again before the time has come.
-                    _alarm.Change(sleep + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
-                }
+                SetAlarm(count == 0 ? TimeSpan.Zero : _options.HelloEvery);
             }
 
             if (count == 0)
             {
-                await _news.WaitAsync(cancel);
+                await _news.WaitAsync();
             }
             else
             {
@@ -252,10 +277,11 @@ public sealed class LinkTransport : IDeviceTransport
         {
             lock (_lock)
             {
+                cancel.ThrowIfCancellationRequested();
                 _client.Consume(buffer.AsSpan(0, count));
             }
 
-            Wake();
+            _news.Set();
         }
     }
 }

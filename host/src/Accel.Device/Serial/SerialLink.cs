@@ -70,16 +70,29 @@ public sealed class SerialLink : IByteLink
     }
 
     /// <inheritdoc />
+    /// <remarks>What was written and is not on the line yet is dropped.</remarks>
     public async ValueTask DisposeAsync()
     {
         try
         {
-            // Closing waits for the port's own thread, and for what the driver still has to send.
-            await Task.Run(_port.Dispose);
+            await Task.Run(Close);
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException or InvalidOperationException)
         {
             // The port has gone first.
+        }
+    }
+
+    /// <summary>
+    /// Closes the stream before the port. The port alone would first wait until its queue of writes is empty; a withdrawn write leaves that queue only when
+    /// the line takes bytes again, which a dead one, or one that nobody reads, never does.
+    /// </summary>
+    private void Close()
+    {
+        using (_port)
+        using (_stream)
+        {
+            _port.DiscardOutBuffer();
         }
     }
 
