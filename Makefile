@@ -9,8 +9,9 @@ export DOTNET_SKIP_FIRST_TIME_EXPERIENCE := 1
 
 CONFIGURATION ?= Release
 OUT ?= build/demo
+FAULTS ?= --seeds 1000 --served 25 --proofs build/dotnet/bin/Accel.Cli/release/accel.dll
 
-.PHONY: help setup demo build native aot aot-host check test test-long test-avx512 test-rtl test-contracts coverage formal firmware riscv-tests synth trace lint fmt gen sim sim-libraries bench clean
+.PHONY: help setup demo build native aot aot-host check test test-long test-avx512 test-rtl test-contracts coverage formal faults firmware riscv-tests synth trace lint fmt gen sim sim-libraries bench clean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +67,9 @@ gen: build ## Regenerate generated files
 	@node scripts/gen-registers.mjs
 	@node scripts/gen-kat-vectors.mjs
 	@scripts/gen-cli-docs.sh
+
+faults: build sim-libraries ## The fault matrix: serial and USB x 9 faults, 1000 seeds a cell, served cards, proofs; an hour [FAULTS="--seeds 100 --served 2"]
+	@build/dotnet/bin/Accel.Faults/release/Accel.Faults $(FAULTS)
 
 test-rtl: setup ## Build and run the RTL testbenches [FILTER=field/]
 	@node scripts/rtl.mjs test $(FILTER)

@@ -124,8 +124,8 @@ int accel_link_sim_inject(accel_link_sim* sim, const char* kind, uint64_t after,
   return sim->card.core().inject(kind, after, first, last);
 }
 
-void accel_link_sim_get_statistics(const accel_link_sim* sim, accel_link_sim_statistics* statistics) {
-  *statistics = {sim->card.link_cycles(), sim->card.core_cycles(), sim->card.core_cycles_stepped(), sim->pushed, sim->sent};
+void accel_link_sim_get_statistics(accel_link_sim* sim, accel_link_sim_statistics* statistics) {
+  *statistics = {sim->card.link_cycles(), sim->card.core_cycles(), sim->card.core_cycles_stepped(), sim->pushed, sim->sent, sim->card.core().faults_struck()};
 }
 
 }  /* extern "C" */

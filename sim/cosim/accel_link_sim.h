@@ -11,7 +11,7 @@
 extern "C" {
 #endif
 
-#define ACCEL_LINK_SIM_ABI 1u
+#define ACCEL_LINK_SIM_ABI 2u
 
 #if defined(__GNUC__)
 #define ACCEL_LINK_SIM_API __attribute__((visibility("default"), warn_unused_result))
@@ -29,6 +29,7 @@ typedef struct {
   uint64_t core_cycles_stepped; /* of these, cycles in which the core itself had something to do; in the others its clock stood still */
   uint64_t bytes_to_card;       /* pushed */
   uint64_t bytes_from_card;     /* that have left the card's pins, taken or lost */
+  uint64_t faults_struck;       /* of the card's memory: accel_link_sim_inject and the options errors and flips */
 } accel_link_sim_statistics;
 
 /* ACCEL_LINK_SIM_ABI of the library. */
@@ -63,7 +64,7 @@ ACCEL_LINK_SIM_VOID_API void accel_link_sim_unplug(accel_link_sim* sim, int unpl
 /* One fault of the card's memory, once; as accel_sim_inject. "flip" on a result's range is an engine that lies once. Returns an accel_sim_status. */
 ACCEL_LINK_SIM_API int accel_link_sim_inject(accel_link_sim* sim, const char* kind, uint64_t after, uint64_t first, uint64_t last);
 
-ACCEL_LINK_SIM_VOID_API void accel_link_sim_get_statistics(const accel_link_sim* sim, accel_link_sim_statistics* statistics);
+ACCEL_LINK_SIM_VOID_API void accel_link_sim_get_statistics(accel_link_sim* sim, accel_link_sim_statistics* statistics);
 
 #ifdef __cplusplus
 }

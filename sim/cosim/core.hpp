@@ -17,6 +17,8 @@ class Core {
   virtual void cycle(const accel_sim_host_pins& host, accel_sim_card_pins& card) = 0;
   /* As accel_sim_inject. */
   virtual int inject(const char* kind, uint64_t after, uint64_t first, uint64_t last) = 0;
+  /* Faults of the memory that have struck. */
+  virtual uint64_t faults_struck() = 0;
 };
 
 /* build/sim/libaccel_sim*.so; the options are accel_sim_create's. */
@@ -29,6 +31,7 @@ class LibraryCore : public Core {
     symbol(destroy_, "accel_sim_destroy");
     symbol(cycle_, "accel_sim_cycle");
     symbol(inject_, "accel_sim_inject");
+    symbol(get_statistics_, "accel_sim_get_statistics");
     char error[256];
     sim_ = create_(options.c_str(), error, sizeof error);
     if (!sim_) throw std::runtime_error(file + ": " + error);
@@ -40,6 +43,11 @@ class LibraryCore : public Core {
   }
   void cycle(const accel_sim_host_pins& host, accel_sim_card_pins& card) override { cycle_(sim_, &host, &card); }
   int inject(const char* kind, uint64_t after, uint64_t first, uint64_t last) override { return inject_(sim_, kind, after, first, last); }
+  uint64_t faults_struck() override {
+    accel_sim_statistics statistics;
+    get_statistics_(sim_, &statistics);
+    return statistics.errors_injected;
+  }
 
  private:
   template <class Function> void symbol(Function*& function, const char* name) {
@@ -54,6 +62,7 @@ class LibraryCore : public Core {
   decltype(accel_sim_destroy)* destroy_ = nullptr;
   decltype(accel_sim_cycle)* cycle_ = nullptr;
   decltype(accel_sim_inject)* inject_ = nullptr;
+  decltype(accel_sim_get_statistics)* get_statistics_ = nullptr;
 };
 
 /* The library NAME: build/sim/libaccel_sim_NAME.so, or libaccel_sim.so for "full"; in ACCEL_SIM_LIBRARY's folder, or in the one given. */

@@ -44,6 +44,10 @@ std::string usage() {
          "  --library NAME   full (BN254), lanes1 or tiny79: build/sim/libaccel_sim_NAME.so, or in the folder ACCEL_SIM_LIBRARY\n"
          "  --card OPTIONS   latency=N,stalls=P,... as for --backend sim\n"
          "  --seed N         of the noise in which the link powers up; drawn at random if left out\n"
+         "  --faults KIND[:count=N,within=BYTES,seed=N,ms=N,first=A,last=A]\n"
+         "                   N faults (1) of --pty or --usb among the first BYTES bytes (20000) that are carried: flip, drop, duplicate, reorder, garbage,\n"
+         "                   delay (at most MS ms), unplug (for MS ms), reset, or result (one bit of a read from memory in that range, once).\n"
+         "                   At the end {\"faults\":N} on standard error: those that took effect\n"
          "\nPrints 'ready' and serves until SIGTERM, SIGINT, the end of a pipe on standard input, or the end of the parent.\n";
 }
 
@@ -72,6 +76,7 @@ int run(int argc, char** argv) {
     }
     if (argument == "--library") options.library = value();
     else if (argument == "--card") options.card = value();
+    else if (argument == "--faults") options.faults = cosim::FaultOptions::parse(value());
     else if (argument == "--seed") options.seed = std::strtoull(value().c_str(), nullptr, 0);
     else {
       bool is_way = false;
@@ -93,6 +98,12 @@ int run(int argc, char** argv) {
 std::string Options::library_file() const { return cosim::library_file(library, program_folder() + "/sim"); }
 
 std::unique_ptr<cosim::LibraryCore> Options::make_core() const { return std::make_unique<cosim::LibraryCore>(library_file(), card); }
+
+void Options::report(const cosim::FaultyPath& path, cosim::Core& core) const {
+  if (!faults) return;
+  uint64_t count = faults->kind == cosim::FaultOptions::kResult ? core.faults_struck() : path.done();
+  std::fprintf(stderr, "{\"faults\":%llu}\n", static_cast<unsigned long long>(count));
+}
 
 Lifeline::Lifeline(bool watches_input) : parent_(getppid()) {
   sigset_t set;

@@ -2,13 +2,13 @@
 #pragma once
 #include <poll.h>
 
-
 #include <memory>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "core.hpp"
+#include "faults.hpp"
 
 namespace serve {
 
@@ -19,10 +19,13 @@ struct Options {
   std::string library = "full";
   std::string card;    /* options of accel_sim_create */
   uint64_t seed = 0;   /* of the link's noise at power-up */
+  std::optional<cosim::FaultOptions> faults;  /* --pty and --usb */
   std::vector<std::string> arguments;  /* of the way of serving, without the options above */
 
   std::string library_file() const;
   std::unique_ptr<cosim::LibraryCore> make_core() const;
+  /* One line of JSON on standard error, where faults were asked for. */
+  void report(const cosim::FaultyPath& path, cosim::Core& core) const;
 };
 
 /* SIGTERM, SIGINT, the end of standard input if that is a pipe, and the parent's death end the service. */

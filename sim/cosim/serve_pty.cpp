@@ -26,7 +26,12 @@ constexpr cosim::Card::Clocks kClocks{2, 5};    /* a byte takes 40 cycles of the
 /* A raw pseudo terminal, and the symbolic link to it for as long as this lives. */
 class Terminal {
  public:
-  explicit Terminal(const std::string& link) : link_(link) {
+  explicit Terminal(const std::string& link) : link_(link) { open(); }
+  Terminal(const Terminal&) = delete;
+  Terminal& operator=(const Terminal&) = delete;
+  ~Terminal() { hang_up(); }
+
+  void open() {
     master_ = posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
     if (master_ < 0 || grantpt(master_) != 0 || unlockpt(master_) != 0) fail("a pseudo terminal");
     const char* slave = ptsname(master_);
@@ -36,18 +41,18 @@ class Terminal {
     if (tcsetattr(master_, TCSANOW, &settings) != 0) fail(slave);
     /* One that an earlier service left behind is replaced; a file is not. */
     char old[8];
-    if (readlink(link.c_str(), old, sizeof old) >= 0) unlink(link.c_str());
-    if (symlink(slave, link.c_str()) != 0) fail(link);
+    if (readlink(link_.c_str(), old, sizeof old) >= 0) unlink(link_.c_str());
+    if (symlink(slave, link_.c_str()) != 0) fail(link_);
     target_ = slave;
   }
-  Terminal(const Terminal&) = delete;
-  Terminal& operator=(const Terminal&) = delete;
-  ~Terminal() {
+  void hang_up() {
+    if (master_ < 0) return;
     /* Not if somebody else has taken the name. */
     char now[256];
     ssize_t length = readlink(link_.c_str(), now, sizeof now);
     if (length > 0 && std::string(now, std::size_t(length)) == target_) unlink(link_.c_str());
     close(master_);
+    master_ = -1;
   }
 
   int file() const { return master_; }
@@ -90,19 +95,36 @@ int pty(const Options& options) {
   Terminal terminal(options.arguments[0]);
   std::puts("ready");
   std::fflush(stdout);
+  cosim::FaultyPath path(options.faults);
   cosim::Bytes& in = card.peer().to_card;
-  cosim::Bytes& out = card.peer().from_card;
+  cosim::Bytes arrived, out;
   std::vector<pollfd> files(1);
   while (!lifeline.is_over()) {
-    terminal.read(in);
+    terminal.read(arrived);
+    path.carry(cosim::FaultyPath::kToCard, arrived, in);
     if (out.size() < kBufferBytes) card.run(kSliceCycles);
+    path.carry(cosim::FaultyPath::kFromCard, card.peer().from_card, out);
+    if (auto fault = path.event()) {
+      if (*fault == cosim::FaultOptions::kReset) card.reset();
+      else if (*fault == cosim::FaultOptions::kResult) (void)card.core().inject("flip", 1, path.options().first, path.options().last);
+      else {
+        terminal.hang_up();
+        for (cosim::Bytes* bytes : {&in, &out, &card.peer().from_card}) bytes->clear();
+        path.empty();
+        std::vector<pollfd> none;
+        for (auto back = cosim::FaultyPath::Clock::now() + std::chrono::milliseconds(path.options().ms); cosim::FaultyPath::Clock::now() < back && !lifeline.is_over();)
+          lifeline.wait(none, kHungUpMs);
+        terminal.open();
+      }
+    }
     terminal.write(out);
     bool stuck = out.size() >= kBufferBytes;
     if ((card.idle() && in.empty()) || stuck) {
       files[0] = {terminal.is_hung_up() ? -1 : terminal.file(), short(stuck || !out.empty() ? POLLIN | POLLOUT : POLLIN), 0};
-      lifeline.wait(files, terminal.is_hung_up() ? kHungUpMs : -1);
+      lifeline.wait(files, terminal.is_hung_up() ? kHungUpMs : path.wait_ms());
     }
   }
+  options.report(path, card.core());
   return 0;
 }
 

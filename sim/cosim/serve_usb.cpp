@@ -39,7 +39,7 @@ constexpr auto kReapWait = std::chrono::milliseconds(1);  /* a mocked file is al
 class SimulatedChip {
  public:
   SimulatedChip(const Options& options, cosim::LinkFront front, std::optional<uint64_t> unplug_after, unsigned away_ms)
-      : unplug_after_(unplug_after), away_ms_(away_ms),
+      : unplug_after_(unplug_after), away_ms_(away_ms), path_(options.faults),
         card_(front, std::make_unique<cosim::ChipPeer>(front == cosim::LinkFront::kFt601 ? 4 : 1), options.make_core(),
               front == cosim::LinkFront::kFt601 ? cosim::Card::Clocks{18, 11} : cosim::Card::Clocks{10, 9}, options.seed),
         thread_([this] { simulate(); }) {}
@@ -65,36 +65,49 @@ class SimulatedChip {
     sent_ += count;
     if (unplug_after_ && sent_ >= *unplug_after_) {
       unplug_after_.reset();
-      ++plugged_;
-      back_at_ = std::chrono::steady_clock::now() + std::chrono::milliseconds(away_ms_);
-      to_card.clear();
-      from_card.clear();
+      unplug(away_ms_);
     }
     changed_.notify_all();
   }
+  const cosim::FaultyPath& path() const { return path_; }
+  cosim::Core& core() { return card_.core(); }
 
  private:
+  void unplug(uint64_t away_ms) {
+    ++plugged_;
+    back_at_ = std::chrono::steady_clock::now() + std::chrono::milliseconds(away_ms);
+    to_card.clear();
+    from_card.clear();
+    path_.empty();
+  }
+  void strike(cosim::FaultOptions::Kind fault) {
+    if (fault == cosim::FaultOptions::kUnplug) unplug(path_.options().ms);
+    else if (fault == cosim::FaultOptions::kReset) card_.reset();
+    else (void)card_.core().inject("flip", 1, path_.options().first, path_.options().last);
+  }
+
   void simulate() {
     cosim::Bytes& in = card_.peer().to_card;
     cosim::Bytes& out = card_.peer().from_card;
     std::unique_lock guard(lock_);
     while (!over_) {
-      in.insert(in.end(), to_card.begin(), to_card.end());
-      to_card.clear();
-      if (is_away()) in.clear();
+      path_.carry(cosim::FaultyPath::kToCard, to_card, in);
+      path_.carry(cosim::FaultyPath::kFromCard, out, from_card);
+      if (auto fault = path_.event()) strike(*fault);
+      if (is_away()) {
+        in.clear();
+        from_card.clear();
+      }
+      if (!from_card.empty()) changed_.notify_all();
       bool full = from_card.size() >= kBufferBytes;
       if ((card_.idle() && in.empty()) || full) {
-        changed_.wait(guard);
+        if (int held_ms = path_.wait_ms(); held_ms < 0) changed_.wait(guard);
+        else changed_.wait_for(guard, std::chrono::milliseconds(held_ms));
         continue;
       }
       guard.unlock();
       card_.run(kSliceCycles);
       guard.lock();
-      if (!out.empty()) {
-        if (!is_away()) from_card.insert(from_card.end(), out.begin(), out.end());
-        out.clear();
-        changed_.notify_all();
-      }
     }
   }
 
@@ -104,6 +117,7 @@ class SimulatedChip {
   uint64_t sent_ = 0, plugged_ = 1;
   std::optional<uint64_t> unplug_after_;
   unsigned away_ms_;
+  cosim::FaultyPath path_;
   std::chrono::steady_clock::time_point back_at_{};
   cosim::Card card_;
   std::thread thread_;
@@ -406,6 +420,10 @@ int usb(const Options& options) {
   umockdev_testbed_detach_ioctl(testbed, kNode, &error);
   g_object_unref(testbed);
   g_object_unref(handler);
+  {
+    std::lock_guard guard(chip.lock());
+    options.report(chip.path(), chip.core());
+  }
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 

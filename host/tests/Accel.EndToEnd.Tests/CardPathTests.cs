@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Accel.Device;
+using Accel.Faults;
 using Accel.Testing;
 using Xunit;
 
@@ -48,6 +49,24 @@ public sealed class CardPathTests
         AccelProgram accel = AccelProgram.Managed.Behind(CardServer.Program, "serve", "--usb", "--");
         using JsonDocument report = await ProductionKey.ProveAsync(accel, "usb:1d50:6130:0001");
         ProductionKey.RequireWorkOfCard(report.RootElement);
+    }
+
+    /// <summary>One proof for each fault that the link repairs; of these two by default, all with the long counts.</summary>
+    [Theory]
+    [InlineData("usb", PathFault.Drop)]
+    [InlineData("usb", PathFault.Flip)]
+    [InlineData("serial", PathFault.Duplicate)]
+    [InlineData("usb", PathFault.Reorder)]
+    [InlineData("serial", PathFault.Garbage)]
+    [InlineData("usb", PathFault.Delay)]
+    [InlineData("usb", PathFault.Unplug)]
+    public async Task A_production_keys_proof_comes_through_a_fault_of_the_path(string path, PathFault fault)
+    {
+        Assert.SkipUnless(TestScale.IsLong || fault is PathFault.Drop or PathFault.Unplug, "with the long counts only: each takes a minute or more");
+        Assert.SkipUnless(ProofRun.IsPossible && SimTransport.IsBuilt(), NotBuilt + ", or the production key is not beside this checkout");
+        FaultRun run = await ProofRun.RunAsync(Path.Combine(AppContext.BaseDirectory, "accel.dll"), path, fault, seed: 1);
+        Assert.True(run.IsGood, run.ToString());
+        Assert.True(run.Struck, "the proof was made before any fault took effect");
     }
 
     [Fact]

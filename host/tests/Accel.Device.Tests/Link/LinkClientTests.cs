@@ -1,4 +1,5 @@
 using Accel.Device.Link;
+using Accel.Faults;
 using Accel.Testing;
 using Xunit;
 

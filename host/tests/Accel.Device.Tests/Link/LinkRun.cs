@@ -1,4 +1,5 @@
 using Accel.Device.Link;
+using Accel.Faults;
 
 namespace Accel.Device.Tests.Link;
 

@@ -1,47 +1,37 @@
 using Accel.Device.Link;
 
-namespace Accel.Device.Tests.Link;
-
-/// <summary>What a path may do to the bytes that it carries.</summary>
-public enum PathFault
-{
-    None,
-    Flip,
-    Drop,
-    Duplicate,
-    Reorder,
-    Garbage,
-    Delay,
-    Unplug,
-    DeviceReset,
-}
-
-/// <summary>A clock that a test moves.</summary>
-internal sealed class VirtualClock : TimeProvider
-{
-    private long _now;
-
-    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-    public override long GetTimestamp() => _now;
-
-    public void Advance(TimeSpan time) => _now += time.Ticks;
-}
+namespace Accel.Faults;
 
 /// <summary>One direction of a path: blocks of bytes on their way, with the faults of a seed.</summary>
 internal sealed class FaultyPath(VirtualClock clock, Random random)
 {
     private readonly PriorityQueue<byte[], (long At, long Number)> _blocks = new();
     private long _number;
+    private long _stalledUntil;
     private byte[]? _heldBack;
+
+    /// <summary>Faults that have changed what arrived, or when.</summary>
+    public int Made { get; private set; }
 
     /// <summary>When the next block arrives.</summary>
     public long? NextAt => _blocks.TryPeek(out _, out (long At, long Number) next) ? next.At : null;
 
+    /// <summary>Bytes on their way.</summary>
+    public long Bytes { get; private set; }
+
     public void Empty()
     {
+        Bytes = 0;
         _blocks.Clear();
         _heldBack = null;
+        _stalledUntil = 0;
+    }
+
+    /// <summary>Holds up this block and all that follow.</summary>
+    public void Stall(TimeSpan time)
+    {
+        Made++;
+        _stalledUntil = clock.GetTimestamp() + time.Ticks;
     }
 
     public void Send(ReadOnlySpan<byte> bytes, PathFault fault)
@@ -49,6 +39,7 @@ internal sealed class FaultyPath(VirtualClock clock, Random random)
         byte[] block = bytes.ToArray();
         int at = random.Next(block.Length);
         TimeSpan delay = TimeSpan.FromMicroseconds(200);
+        Made += fault is PathFault.None or PathFault.Reorder ? 0 : 1;
         switch (fault)
         {
             case PathFault.Flip:
@@ -85,6 +76,7 @@ internal sealed class FaultyPath(VirtualClock clock, Random random)
         Put(block, delay);
         if (_heldBack is { } late)
         {
+            Made++;
             _heldBack = null;
             Put(late, delay);
         }
@@ -96,6 +88,7 @@ internal sealed class FaultyPath(VirtualClock clock, Random random)
         while (_blocks.TryPeek(out byte[]? block, out (long At, long Number) next) && next.At <= clock.GetTimestamp())
         {
             _blocks.Dequeue();
+            Bytes -= block.Length;
             for (int at = 0; at < block.Length;)
             {
                 int piece = random.Next(4) == 0 ? Math.Min(block.Length - at, random.Next(1, 40)) : block.Length - at;
@@ -107,5 +100,9 @@ internal sealed class FaultyPath(VirtualClock clock, Random random)
 
     public delegate void SpanAction(ReadOnlySpan<byte> bytes);
 
-    private void Put(byte[] block, TimeSpan delay) => _blocks.Enqueue(block, (clock.GetTimestamp() + delay.Ticks, _number++));
+    private void Put(byte[] block, TimeSpan delay)
+    {
+        Bytes += block.Length;
+        _blocks.Enqueue(block, (Math.Max(clock.GetTimestamp() + delay.Ticks, _stalledUntil), _number++));
+    }
 }
