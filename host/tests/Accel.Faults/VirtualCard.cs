@@ -71,6 +71,9 @@ internal sealed class VirtualCard : IDisposable
     /// <summary>Bytes that have left either side while the path was there.</summary>
     public long Carried { get; private set; }
 
+    /// <summary>The host's port vanishes with every unplugging.</summary>
+    public bool AlwaysLosesPort { get; init; }
+
     /// <summary>Faults that have changed something.</summary>
     public long FaultsMade => _ownFaults + _toCard.Made + _toHost.Made + (long)_sim.Statistics.FaultsStruck;
 
@@ -225,7 +228,7 @@ internal sealed class VirtualCard : IDisposable
         _sim.Unplug(true);
 
         // Either the host's system notices that the port is gone, or only a cable behind it is out, which nothing tells.
-        _isCableOut = _random.Next(3) == 0;
+        _isCableOut = !AlwaysLosesPort && _random.Next(3) == 0;
         if (!_isCableOut)
         {
             _path?.Break();
