@@ -82,6 +82,10 @@ internal sealed class CardJob(IDeviceTransport transport, int seed, TaskSchedule
         {
             return new JobOutcome(refusals, first, null, exception.Message);
         }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            return new JobOutcome(refusals, first, $"an error that says nothing of the device: {exception}", null);
+        }
     }
 
     /// <inheritdoc />

@@ -72,7 +72,7 @@ public sealed record FaultRun(bool Struck, bool IsRefused, long Resent, string? 
     internal static FaultRun Judge(bool struck, JobOutcome? outcome, long resent, string? hung, bool mayBeRefused)
     {
         bool isRefused = outcome?.Refusals > 0;
-        string? lost = outcome?.Lost ?? (isRefused && !mayBeRefused ? $"what the link has to repair was refused: {outcome!.FirstRefusal}" : null);
+        string? lost = outcome is null && hung is null ? "the job has said nothing" : outcome?.Lost ?? (isRefused && !mayBeRefused ? $"what the link has to repair was refused: {outcome!.FirstRefusal}" : null);
         return new FaultRun(struck, isRefused, resent, lost, outcome?.Wrong, hung, outcome?.FirstRefusal);
     }
 

@@ -71,8 +71,8 @@ internal sealed class VirtualCard : IDisposable
     /// <summary>Bytes that have left either side while the path was there.</summary>
     public long Carried { get; private set; }
 
-    /// <summary>The host's port vanishes with every unplugging.</summary>
-    public bool AlwaysLosesPort { get; init; }
+    /// <summary>With every unplugging the host's port vanishes for this time; null draws what happens, and for how long.</summary>
+    public TimeSpan? PortGoneFor { get; init; }
 
     /// <summary>Faults that have changed something.</summary>
     public long FaultsMade => _ownFaults + _toCard.Made + _toHost.Made + (long)_sim.Statistics.FaultsStruck;
@@ -84,7 +84,7 @@ internal sealed class VirtualCard : IDisposable
     public TimeSpan Now => TimeSpan.FromTicks(_clock.GetTimestamp());
 
     /// <summary>Runs until the work is done.</summary>
-    /// <returns>Whether it was, before the deadline in virtual time.</returns>
+    /// <returns>Whether it was, before the deadline in virtual time. What the work throws is thrown here.</returns>
     public bool Run(Func<Task> work, TimeSpan deadline)
     {
         Task running = Scheduler.Start(work);
@@ -94,6 +94,11 @@ internal sealed class VirtualCard : IDisposable
             {
                 return false;
             }
+        }
+
+        if (running.IsFaulted)
+        {
+            running.GetAwaiter().GetResult();
         }
 
         return running.IsCompleted;
@@ -228,7 +233,7 @@ internal sealed class VirtualCard : IDisposable
         _sim.Unplug(true);
 
         // Either the host's system notices that the port is gone, or only a cable behind it is out, which nothing tells.
-        _isCableOut = !AlwaysLosesPort && _random.Next(3) == 0;
+        _isCableOut = PortGoneFor is null && _random.Next(3) == 0;
         if (!_isCableOut)
         {
             _path?.Break();
@@ -249,7 +254,7 @@ internal sealed class VirtualCard : IDisposable
     private TimeSpan DrawOutage()
     {
         // From less than the first deadline to more than the last, evenly by factor.
-        Outage = TimeSpan.FromMilliseconds(50 * Math.Pow(320, _random.NextDouble()));
+        Outage = PortGoneFor ?? TimeSpan.FromMilliseconds(50 * Math.Pow(320, _random.NextDouble()));
         return Outage;
     }
 

@@ -88,7 +88,7 @@ public sealed class FaultMatrixTests
 
         (long Before, long Carried, long Beats, long Sessions) Transfer(long[] cutAt)
         {
-            using VirtualCard card = new(front, 3, PathFault.Unplug, cutAt, new LinkOptions { ChunkBytesMax = Chunk }) { AlwaysLosesPort = true };
+            using VirtualCard card = new(front, 3, PathFault.Unplug, cutAt, new LinkOptions { ChunkBytesMax = Chunk }) { PortGoneFor = TimeSpan.FromSeconds(1) };
             RegisterOffset moved = isWrite ? AccelRegisters.WriteBeatsLo : AccelRegisters.ReadBeatsLo;
             byte[] bytes = new byte[Chunk * Chunks];
             new Random(3).NextBytes(bytes);
