@@ -22,7 +22,10 @@ public interface IUsbBulkPipe : IAsyncDisposable
     IUsbBulkTransfer Allocate(UsbDirection direction, int bytes);
 }
 
-/// <summary>One bulk transfer. It is under way from its submission until its task has ended; its buffer is the device's meanwhile.</summary>
+/// <summary>
+/// One bulk transfer. It is under way from its submission until its task has ended; its buffer is the device's meanwhile. Disposed while it is under way it is
+/// cancelled, its task ends all the same, and its memory is given back then.
+/// </summary>
 public interface IUsbBulkTransfer : IDisposable
 {
     /// <summary>The bytes that go or come, pinned.</summary>

@@ -13,6 +13,7 @@ internal sealed class LibUsbPipe : IUsbBulkPipe
     private readonly LibUsbDevice _device;
     private readonly BulkInterface _interface;
     private readonly Thread _events;
+    private int _transfers;
     private volatile bool _isClosing;
 
     /// <param name="context">The session; the pipe disposes it.</param>
@@ -31,10 +32,15 @@ internal sealed class LibUsbPipe : IUsbBulkPipe
     public int PacketBytes => _interface.PacketBytes;
 
     /// <inheritdoc />
-    public IUsbBulkTransfer Allocate(UsbDirection direction, int bytes) =>
-        new LibUsbTransfer(_device, direction == UsbDirection.In ? _interface.In : _interface.Out, bytes);
+    public IUsbBulkTransfer Allocate(UsbDirection direction, int bytes)
+    {
+        LibUsbTransfer transfer = new(_device, direction == UsbDirection.In ? _interface.In : _interface.Out, bytes, () => Interlocked.Decrement(ref _transfers));
+        Interlocked.Increment(ref _transfers);
+        return transfer;
+    }
 
     /// <inheritdoc />
+    /// <remarks>Waits until all transfers are freed: libusb's events are what ends those that are under way.</remarks>
     public async ValueTask DisposeAsync()
     {
         if (_isClosing)
@@ -42,17 +48,17 @@ internal sealed class LibUsbPipe : IUsbBulkPipe
             return;
         }
 
-        _ = LibUsb.ReleaseInterface(_device, _interface.Number);
         _isClosing = true;
         LibUsb.InterruptEventHandler(_context);
         await Task.Run(_events.Join);
+        _ = LibUsb.ReleaseInterface(_device, _interface.Number);
         _device.Dispose();
         _context.Dispose();
     }
 
     private void HandleEvents()
     {
-        while (!_isClosing)
+        while (!_isClosing || Volatile.Read(ref _transfers) > 0)
         {
             _ = LibUsb.HandleEvents(_context, EventsMax, 0);
         }
@@ -66,7 +72,10 @@ internal sealed class LibUsbPipe : IUsbBulkPipe
 /// <param name="PacketBytes">The larger of the two packet sizes.</param>
 internal sealed record BulkInterface(byte Number, byte In, byte Out, int PacketBytes);
 
-/// <summary>One transfer of libusb. Its completion arrives on the thread of events, what awaits it goes on elsewhere.</summary>
+/// <summary>
+/// One transfer of libusb. Its completion arrives on the thread of events, what awaits it goes on elsewhere. Disposed while it is under way it is cancelled,
+/// and freed when it has ended, so that libusb never meets memory that is gone.
+/// </summary>
 internal sealed unsafe class LibUsbTransfer : IUsbBulkTransfer, IValueTaskSource<int>
 {
     /// <summary>A device that takes nothing for so long has lost its way; reading may take for ever.</summary>
@@ -77,12 +86,16 @@ internal sealed unsafe class LibUsbTransfer : IUsbBulkTransfer, IValueTaskSource
     private readonly byte[] _buffer;
     private readonly LibUsb.Transfer* _transfer;
     private readonly GCHandle _self;
+    private readonly Action _freed;
+    private readonly Lock _lock = new();
     private ManualResetValueTaskSourceCore<int> _source = new() { RunContinuationsAsynchronously = true };
+    private bool _isUnderWay;
     private bool _isDisposed;
 
-    public LibUsbTransfer(LibUsbDevice device, byte endpoint, int bytes)
+    public LibUsbTransfer(LibUsbDevice device, byte endpoint, int bytes, Action freed)
     {
         _device = device;
+        _freed = freed;
         _endpoint = endpoint;
         _buffer = GC.AllocateArray<byte>(bytes, pinned: true);
         _transfer = LibUsb.AllocateTransfer(0);
@@ -102,21 +115,27 @@ internal sealed unsafe class LibUsbTransfer : IUsbBulkTransfer, IValueTaskSource
     /// <inheritdoc />
     public ValueTask<int> SubmitAsync(int bytes)
     {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)bytes, (uint)_buffer.Length, nameof(bytes));
-        _source.Reset();
-        *_transfer = new LibUsb.Transfer
+        int error;
+        lock (_lock)
         {
-            Device = _device.DangerousGetHandle(),
-            Endpoint = _endpoint,
-            Type = LibUsb.TypeBulk,
-            TimeoutMs = (_endpoint & LibUsb.EndpointIn) != 0 ? 0 : WriteTimeoutMs,
-            Length = bytes,
-            Callback = &Completed,
-            UserData = GCHandle.ToIntPtr(_self),
-            Buffer = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_buffer)),
-        };
-        int error = LibUsb.SubmitTransfer(_transfer);
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            _source.Reset();
+            *_transfer = new LibUsb.Transfer
+            {
+                Device = _device.DangerousGetHandle(),
+                Endpoint = _endpoint,
+                Type = LibUsb.TypeBulk,
+                TimeoutMs = (_endpoint & LibUsb.EndpointIn) != 0 ? 0 : WriteTimeoutMs,
+                Length = bytes,
+                Callback = &Completed,
+                UserData = GCHandle.ToIntPtr(_self),
+                Buffer = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_buffer)),
+            };
+            error = LibUsb.SubmitTransfer(_transfer);
+            _isUnderWay = error == 0;
+        }
+
         return error == 0
             ? new ValueTask<int>(this, _source.Version)
             : ValueTask.FromException<int>(new IOException(error == LibUsb.ErrorNoDevice ? "the USB device was unplugged" : $"USB refuses a transfer: {LibUsb.ErrorName(error)}"));
@@ -125,22 +144,35 @@ internal sealed unsafe class LibUsbTransfer : IUsbBulkTransfer, IValueTaskSource
     /// <inheritdoc />
     public void Cancel()
     {
-        if (!_isDisposed)
+        lock (_lock)
         {
-            // One that has ended already is not found.
-            _ = LibUsb.CancelTransfer(_transfer);
+            if (_isUnderWay)
+            {
+                // One that has just ended is not found.
+                _ = LibUsb.CancelTransfer(_transfer);
+            }
         }
     }
 
     /// <inheritdoc />
     public void Dispose()
     {
-        if (!_isDisposed)
+        lock (_lock)
         {
+            if (_isDisposed)
+            {
+                return;
+            }
+
             _isDisposed = true;
-            LibUsb.FreeTransfer(_transfer);
-            _self.Free();
-            _device.DangerousRelease();
+            if (_isUnderWay)
+            {
+                _ = LibUsb.CancelTransfer(_transfer);
+            }
+            else
+            {
+                Free();
+            }
         }
     }
 
@@ -154,8 +186,25 @@ internal sealed unsafe class LibUsbTransfer : IUsbBulkTransfer, IValueTaskSource
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Completed(LibUsb.Transfer* transfer) => ((LibUsbTransfer)GCHandle.FromIntPtr(transfer->UserData).Target!).Complete(transfer->Status, transfer->ActualLength);
 
+    private void Free()
+    {
+        LibUsb.FreeTransfer(_transfer);
+        _self.Free();
+        _device.DangerousRelease();
+        _freed();
+    }
+
     private void Complete(int status, int bytes)
     {
+        lock (_lock)
+        {
+            _isUnderWay = false;
+            if (_isDisposed)
+            {
+                Free();
+            }
+        }
+
         if (status == LibUsb.TransferCompleted)
         {
             _source.SetResult(bytes);

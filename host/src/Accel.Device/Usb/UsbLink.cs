@@ -14,6 +14,9 @@ public sealed class UsbLink : IByteLink
     private const int TransferBytesMin = 16_384;
 
     private readonly IUsbBulkPipe _pipe;
+
+    // Of what is under way: a link may be closed while a read or a write waits.
+    private readonly Lock _lock = new();
     private readonly IUsbBulkTransfer[] _in;
     private readonly IUsbBulkTransfer[] _out;
     private readonly ValueTask<int>?[] _coming = new ValueTask<int>?[TransfersEachWay];
@@ -50,7 +53,7 @@ public sealed class UsbLink : IByteLink
             await SettleAsync(_going, _nextOut);
             int count = Math.Min(bytes.Length, transfer.Buffer.Length);
             bytes[..count].CopyTo(transfer.Buffer);
-            _going[_nextOut] = transfer.SubmitAsync(count);
+            Submit(_going, _nextOut, transfer, count);
             _nextOut = (_nextOut + 1) % TransfersEachWay;
             bytes = bytes[count..];
         }
@@ -79,14 +82,19 @@ public sealed class UsbLink : IByteLink
     }
 
     /// <inheritdoc />
+    /// <remarks>A read or a write that waits ends with an error.</remarks>
     public async ValueTask DisposeAsync()
     {
-        if (_isDisposed)
+        lock (_lock)
         {
-            return;
+            if (_isDisposed)
+            {
+                return;
+            }
+
+            _isDisposed = true;
         }
 
-        _isDisposed = true;
         Cancel(_in);
         Cancel(_out);
         for (int i = 0; i < TransfersEachWay; i++)
@@ -112,14 +120,25 @@ public sealed class UsbLink : IByteLink
     }
 
     /// <summary>The end of a transfer, which is looked at once.</summary>
-    private static ValueTask<int> SettleAsync(ValueTask<int>?[] transfers, int i)
+    private ValueTask<int> SettleAsync(ValueTask<int>?[] transfers, int i)
     {
-        ValueTask<int> running = transfers[i] ?? default;
-        transfers[i] = null;
-        return running;
+        lock (_lock)
+        {
+            ValueTask<int> running = transfers[i] ?? default;
+            transfers[i] = null;
+            return running;
+        }
     }
 
-    private static async ValueTask EndAsync(ValueTask<int>?[] transfers, int i)
+    private void Submit(ValueTask<int>?[] transfers, int i, IUsbBulkTransfer transfer, int bytes)
+    {
+        lock (_lock)
+        {
+            transfers[i] = _isDisposed ? throw new IOException("the USB path was closed") : transfer.SubmitAsync(bytes);
+        }
+    }
+
+    private async ValueTask EndAsync(ValueTask<int>?[] transfers, int i)
     {
         try
         {
@@ -135,7 +154,7 @@ public sealed class UsbLink : IByteLink
     {
         if (_there == 0)
         {
-            _coming[_nextIn] = _in[_nextIn].SubmitAsync(_in[_nextIn].Buffer.Length);
+            Submit(_coming, _nextIn, _in[_nextIn], _in[_nextIn].Buffer.Length);
             _nextIn = (_nextIn + 1) % TransfersEachWay;
         }
     }

@@ -94,6 +94,24 @@ public sealed class UsbLinkTests
         });
     }
 
+    /// <summary>Whoever waits has taken its transfer out of the link's list; libusb still has it.</summary>
+    [Fact]
+    public async Task A_link_closed_under_a_waiting_read_and_write_ends_both_and_all_transfers()
+    {
+        FakePipe pipe = new() { Holds = true };
+        UsbLink link = new(pipe);
+        Task reading = link.ReadAsync(new byte[64], Cancel).AsTask();
+        Task writing = link.WriteAsync(new byte[16_384 * 5], Cancel).AsTask();
+        Assert.Equal((4, 4), (pipe.InUnderWay, pipe.OutUnderWay));
+        await link.DisposeAsync();
+        await Assert.ThrowsAnyAsync<Exception>(() => reading.WaitAsync(TimeSpan.FromSeconds(10), Cancel));
+        await Assert.ThrowsAnyAsync<Exception>(() => writing.WaitAsync(TimeSpan.FromSeconds(10), Cancel));
+        Assert.True(reading.IsFaulted || reading.IsCanceled);
+        Assert.True(writing.IsFaulted || writing.IsCanceled);
+        Assert.Equal((0, 0, true), (pipe.InUnderWay, pipe.OutUnderWay, pipe.IsDisposed));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => link.ReadAsync(new byte[64], Cancel).AsTask());
+    }
+
     [Fact]
     public async Task A_cancelled_read_withdraws_its_transfers()
     {
