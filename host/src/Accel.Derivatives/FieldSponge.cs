@@ -16,9 +16,11 @@ public static class FieldSponge
         Span<Fr> block = stackalloc Fr[Poseidon.InputsMax];
         for (int start = 0; start < elements.Length; start += Rate)
         {
-            block.Clear();
+            // Only the padding is cleared: .NET 10.0.12 drops a clear of the whole block when a store of an element to its start follows.
+            ReadOnlySpan<Fr> absorbed = elements[start..Math.Min(start + Rate, elements.Length)];
             block[0] = state;
-            elements[start..Math.Min(start + Rate, elements.Length)].CopyTo(block[1..]);
+            absorbed.CopyTo(block[1..]);
+            block[(1 + absorbed.Length)..].Clear();
             state = Poseidon.Hash(block);
         }
 
