@@ -61,7 +61,10 @@ internal sealed class PoseidonSchedule
             scratch[i] = FifthPower(state[i] + constants[i]);
         }
 
-        matrix.Apply(scratch, state);
+        for (int row = 0; row < state.Length; row++)
+        {
+            state[row] = Combine(default, matrix.Row(row), scratch);
+        }
     }
 
     private void PartialRound(int round, Span<Fr> state)
@@ -70,14 +73,24 @@ internal sealed class PoseidonSchedule
         ReadOnlySpan<Fr> row = _sparse.AsSpan(round * 2 * others, others);
         ReadOnlySpan<Fr> column = _sparse.AsSpan(((round * 2) + 1) * others, others);
         Fr first = FifthPower(state[0] + _partialConstants[round]);
-        Fr sum = _corner * first;
-        for (int i = 0; i < row.Length; i++)
+        Fr.ProductSum sum = default;
+        sum.AddProduct(_corner, first);
+        state[0] = Combine(sum, row, state[1..]);
+        for (int i = 0; i < column.Length; i++)
         {
-            sum += row[i] * state[i + 1];
             state[i + 1] += column[i] * first;
         }
+    }
 
-        state[0] = sum;
+    /// <summary>sum + Σ rowᵢ·xᵢ, reduced once.</summary>
+    private static Fr Combine(Fr.ProductSum sum, ReadOnlySpan<Fr> row, ReadOnlySpan<Fr> x)
+    {
+        for (int i = 0; i < row.Length; i++)
+        {
+            sum.AddProduct(row[i], x[i]);
+        }
+
+        return sum.ToElement();
     }
 
     private static Fr FifthPower(in Fr x)

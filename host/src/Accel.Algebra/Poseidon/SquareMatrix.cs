@@ -17,6 +17,9 @@ internal sealed class SquareMatrix<TField>
 
     public ref TField this[int row, int column] => ref _entries[(row * Size) + column];
 
+    /// <summary>One row.</summary>
+    public ReadOnlySpan<TField> Row(int row) => _entries.AsSpan(row * Size, Size);
+
     public static SquareMatrix<TField> Identity(int size)
     {
         SquareMatrix<TField> identity = new(size);

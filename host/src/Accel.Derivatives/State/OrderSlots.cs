@@ -37,17 +37,20 @@ public sealed class OrderSlots
 
     private readonly OrderFill[] _fills;
 
+    // Hashed when it is asked for: a batch replaces an account's slots many times and publishes only the last.
+    private readonly Lazy<Fr> _root;
+
     private OrderSlots(OrderFill[] fills)
     {
         _fills = fills;
-        Root = Poseidon.Hash([.. Pairs()]);
+        _root = new Lazy<Fr>(() => Poseidon.Hash([.. Pairs()]));
     }
 
     /// <summary>No order was filled yet.</summary>
     public static OrderSlots Empty { get; } = new(new OrderFill[Count]);
 
     /// <summary>Poseidon over the eight pairs of <see cref="Pairs"/>.</summary>
-    public Fr Root { get; }
+    public Fr Root => _root.Value;
 
     /// <summary>The slots.</summary>
     public IReadOnlyList<OrderFill> Fills => _fills;
