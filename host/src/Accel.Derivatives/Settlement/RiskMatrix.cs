@@ -26,7 +26,9 @@ public sealed class RiskMatrix
     /// <summary>Elements of the header: underlying, time, maintenance and initial factor, three discounts for each of eight expiry slots.</summary>
     public const int HeaderElements = 4 + (3 * ExpiriesMax);
 
-    private readonly Fr[][] _levels;
+    // Hashed when it is asked for: margin needs the prices only.
+    private readonly Lazy<Fr[][]> _levels;
+    private readonly Lazy<Fr> _root;
     private readonly Dictionary<Fr, int> _indexById;
 
     private RiskMatrix(OracleSnapshot snapshot, MarginParameters parameters, MarketRisk market)
@@ -38,8 +40,8 @@ public sealed class RiskMatrix
         Terms = market.Terms;
         Instruments = market.Instruments;
         _indexById = market.Instruments.Select((instrument, index) => (instrument.Id, index)).ToDictionary(pair => pair.Id, pair => pair.index);
-        _levels = TreeOver([.. market.Instruments.Select(instrument => FieldSponge.Hash(Row(instrument)))]);
-        Root = Poseidon.Hash(FieldSponge.Hash(Header()), TreeRoot);
+        _levels = new Lazy<Fr[][]>(() => TreeOver([.. market.Instruments.Select(instrument => FieldSponge.Hash(Row(instrument)))]));
+        _root = new Lazy<Fr>(() => Poseidon.Hash(FieldSponge.Hash(Header()), TreeRoot));
     }
 
     /// <summary>Ticker of the underlying.</summary>
@@ -61,10 +63,10 @@ public sealed class RiskMatrix
     public IReadOnlyList<InstrumentRisk> Instruments { get; }
 
     /// <summary>The commitment.</summary>
-    public Fr Root { get; }
+    public Fr Root => _root.Value;
 
     /// <summary>Root of the rows' tree.</summary>
-    public Fr TreeRoot => _levels[Height][0];
+    public Fr TreeRoot => _levels.Value[Height][0];
 
     /// <summary>Prices a snapshot.</summary>
     /// <exception cref="SettlementException">The snapshot has more than 256 instruments or eight expiries.</exception>
@@ -125,7 +127,7 @@ public sealed class RiskMatrix
             {
                 if (child != (index & 3))
                 {
-                    siblings.Add(_levels[level][(index & ~3) + child]);
+                    siblings.Add(_levels.Value[level][(index & ~3) + child]);
                 }
             }
         }

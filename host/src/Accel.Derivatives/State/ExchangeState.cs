@@ -13,20 +13,30 @@ public sealed class ExchangeState
 
     private readonly ImmutableSortedDictionary<int, Account> _accounts;
 
-    private ExchangeState(ImmutableSortedDictionary<int, Account> accounts, AccountTree tree)
+    // Hashed when it is asked for: of the states that a batch passes through or drops, most are never committed to.
+    private readonly Lazy<AccountTree> _tree;
+    private readonly AccountTree _hashed;
+    private readonly ImmutableHashSet<int> _unhashed;
+
+    /// <param name="accounts">All accounts.</param>
+    /// <param name="hashed">The tree of an earlier state.</param>
+    /// <param name="unhashed">Leaves that differ from it.</param>
+    private ExchangeState(ImmutableSortedDictionary<int, Account> accounts, AccountTree hashed, ImmutableHashSet<int> unhashed)
     {
         _accounts = accounts;
-        Tree = tree;
+        _hashed = hashed;
+        _unhashed = unhashed;
+        _tree = new Lazy<AccountTree>(HashLeaves);
     }
 
     /// <summary>A state without accounts.</summary>
-    public static ExchangeState Empty { get; } = new(ImmutableSortedDictionary<int, Account>.Empty, new AccountTree());
+    public static ExchangeState Empty { get; } = new(ImmutableSortedDictionary<int, Account>.Empty, new AccountTree(), []);
 
     /// <summary>Accounts by leaf index, ascending.</summary>
     public IReadOnlyDictionary<int, Account> Accounts => _accounts;
 
-    /// <summary>The tree over the accounts' leaves.</summary>
-    public AccountTree Tree { get; }
+    /// <summary>The tree over the accounts' leaves. The first call hashes what has changed, on all processors.</summary>
+    public AccountTree Tree => _tree.Value;
 
     /// <summary>The tree's root, which commits to the whole state.</summary>
     public Fr Root => Tree.Root;
@@ -39,9 +49,7 @@ public sealed class ExchangeState
     public ExchangeState With(IEnumerable<KeyValuePair<int, Account>> accounts) =>
         WithLeaves(accounts.Select(pair => KeyValuePair.Create<int, Account?>(pair.Key, pair.Value)));
 
-    /// <summary>
-    /// A state in which some accounts are added or replaced, and those that are null taken away. Leaves are hashed on all processors.
-    /// </summary>
+    /// <summary>A state in which some accounts are added or replaced, and those that are null taken away.</summary>
     /// <exception cref="ArgumentException">An account is not valid; the message names its leaf.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A leaf is not below 4¹².</exception>
     public ExchangeState WithLeaves(IEnumerable<KeyValuePair<int, Account?>> accounts)
@@ -53,9 +61,17 @@ public sealed class ExchangeState
             Validate(leaf, account);
         }
 
-        var hashes = new KeyValuePair<int, Fr>[changed.Length];
-        Parallel.For(0, changed.Length, i => hashes[i] = KeyValuePair.Create(changed[i].Key, changed[i].Value?.Hash() ?? Fr.Zero));
-        return new ExchangeState(Replace(_accounts, changed), Tree.With(hashes));
+        IEnumerable<int> leaves = changed.Select(pair => pair.Key);
+        ImmutableSortedDictionary<int, Account> after = Replace(_accounts, changed);
+        return _tree.IsValueCreated ? new ExchangeState(after, Tree, [.. leaves]) : new ExchangeState(after, _hashed, _unhashed.Union(leaves));
+    }
+
+    private AccountTree HashLeaves()
+    {
+        int[] leaves = [.. _unhashed];
+        var hashes = new KeyValuePair<int, Fr>[leaves.Length];
+        Parallel.For(0, leaves.Length, i => hashes[i] = KeyValuePair.Create(leaves[i], Find(leaves[i])?.Hash() ?? Fr.Zero));
+        return _hashed.With(hashes);
     }
 
     private static ImmutableSortedDictionary<int, Account> Replace(ImmutableSortedDictionary<int, Account> accounts, KeyValuePair<int, Account?>[] changed)
