@@ -109,20 +109,15 @@ public sealed class IlgpuBackend : IComputeBackend
     public async ValueTask<IBaseSet<G2Affine>> LoadBasesAsync(ReadOnlyMemory<G2Affine> bases, CancellationToken cancel)
     {
         Begin(cancel);
-        return new IlgpuHostBaseSet(this, await _host.LoadBasesAsync(bases, cancel));
+        return new HostBaseSet(this, await _host.LoadBasesAsync(bases, cancel));
     }
 
     /// <inheritdoc />
     public async ValueTask<G1> MsmAsync(IBaseSet<G1Affine> bases, IScalarSource scalars, CancellationToken cancel)
     {
         Begin(cancel);
-        if (bases is not IlgpuBaseSet own || own.Owner != this)
-        {
-            throw new ArgumentException("the bases were loaded by another backend; load them by the one that multiplies", nameof(bases));
-        }
-
+        IlgpuBaseSet own = OwnedBaseSet.For<IlgpuBaseSet, G1Affine>(this, bases, scalars);
         _ = own.Points;
-        RequireCounts(own.Count, scalars.Count);
         if (scalars.Count == 0)
         {
             return G1.Infinity;
@@ -140,12 +135,7 @@ public sealed class IlgpuBackend : IComputeBackend
     public async ValueTask<G2> MsmAsync(IBaseSet<G2Affine> bases, IScalarSource scalars, CancellationToken cancel)
     {
         Begin(cancel);
-        if (bases is not IlgpuHostBaseSet own || own.Owner != this)
-        {
-            throw new ArgumentException("the bases were loaded by another backend; load them by the one that multiplies", nameof(bases));
-        }
-
-        RequireCounts(own.Count, scalars.Count);
+        HostBaseSet own = OwnedBaseSet.For<HostBaseSet, G2Affine>(this, bases, scalars);
 
         // Off the caller's thread, so that it runs beside what the device does.
         return await Task.Run(async () => await _host.MsmAsync(own.Inner, scalars, cancel), cancel);
@@ -240,14 +230,6 @@ public sealed class IlgpuBackend : IComputeBackend
         }
 
         return options;
-    }
-
-    private static void RequireCounts(int bases, int scalars)
-    {
-        if (scalars > bases)
-        {
-            throw new ArgumentException($"there are {scalars} scalars for {bases} bases", nameof(scalars));
-        }
     }
 
     private void RequireSize(int log2)

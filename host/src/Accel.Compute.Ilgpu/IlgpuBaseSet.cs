@@ -5,14 +5,15 @@ using ILGPU.Runtime;
 namespace Accel.Compute.Ilgpu;
 
 /// <summary>G1 bases in the device's memory.</summary>
-internal sealed class IlgpuBaseSet(IlgpuBackend owner, MemoryBuffer1D<DeviceAffine, Stride1D.Dense> buffer, int count) : IBaseSet<G1Affine>
+internal sealed class IlgpuBaseSet(IlgpuBackend owner, MemoryBuffer1D<DeviceAffine, Stride1D.Dense> buffer, int count) : IOwnedBaseSet<G1Affine>
 {
     private MemoryBuffer1D<DeviceAffine, Stride1D.Dense>? _buffer = buffer;
 
     /// <inheritdoc />
     public int Count => count;
 
-    internal IlgpuBackend Owner => owner;
+    /// <inheritdoc />
+    public IComputeBackend Owner => owner;
 
     /// <exception cref="ObjectDisposedException">The set was disposed.</exception>
     internal ArrayView<DeviceAffine> Points =>
@@ -27,18 +28,4 @@ internal sealed class IlgpuBaseSet(IlgpuBackend owner, MemoryBuffer1D<DeviceAffi
             await owner.ReleaseAsync(held);
         }
     }
-}
-
-/// <summary>G2 bases, which stay with the host's processor.</summary>
-internal sealed class IlgpuHostBaseSet(IlgpuBackend owner, IBaseSet<G2Affine> inner) : IBaseSet<G2Affine>
-{
-    /// <inheritdoc />
-    public int Count => inner.Count;
-
-    internal IlgpuBackend Owner => owner;
-
-    internal IBaseSet<G2Affine> Inner => inner;
-
-    /// <inheritdoc />
-    public ValueTask DisposeAsync() => inner.DisposeAsync();
 }

@@ -106,15 +106,6 @@ public sealed class CpuBackend : IComputeBackend
 
     /// <summary>The bases that the scalars meet, once the pair is known to fit.</summary>
     private ReadOnlyMemory<TPoint> BasesFor<TPoint>(IBaseSet<TPoint> bases, IScalarSource scalars)
-        where TPoint : struct
-    {
-        if (bases is not CpuBaseSet<TPoint> own || own.Owner != this)
-        {
-            throw new ArgumentException("the bases were loaded by another backend; load them by the one that multiplies", nameof(bases));
-        }
-
-        return scalars.Count <= own.Count
-            ? own.Points[..scalars.Count]
-            : throw new ArgumentException($"there are {scalars.Count} scalars for {own.Count} bases", nameof(scalars));
-    }
+        where TPoint : struct =>
+        OwnedBaseSet.For<CpuBaseSet<TPoint>, TPoint>(this, bases, scalars).Points[..scalars.Count];
 }

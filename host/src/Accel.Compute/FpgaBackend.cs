@@ -150,13 +150,8 @@ public sealed class FpgaBackend : IComputeBackend, IDeviceMeter, IOrderedTransfe
     public async ValueTask<G1> MsmAsync(IBaseSet<G1Affine> bases, IScalarSource scalars, CancellationToken cancel)
     {
         Begin(cancel);
-        if (bases is not FpgaBaseSet own || own.Owner != this)
-        {
-            throw new ArgumentException("the bases were loaded by another backend; load them by the one that multiplies", nameof(bases));
-        }
-
+        FpgaBaseSet own = OwnedBaseSet.For<FpgaBaseSet, G1Affine>(this, bases, scalars);
         _ = own.Buffer;
-        RequireCounts(own.Count, scalars.Count);
         if (!Capabilities.HasMsm)
         {
             throw new NotSupportedException($"{Info.Device} has no MSM engine; use a core that has one");
@@ -186,12 +181,7 @@ public sealed class FpgaBackend : IComputeBackend, IDeviceMeter, IOrderedTransfe
     public async ValueTask<G2> MsmAsync(IBaseSet<G2Affine> bases, IScalarSource scalars, CancellationToken cancel)
     {
         Begin(cancel);
-        if (bases is not HostBaseSet own || own.Owner != this)
-        {
-            throw new ArgumentException("the bases were loaded by another backend; load them by the one that multiplies", nameof(bases));
-        }
-
-        RequireCounts(own.Count, scalars.Count);
+        HostBaseSet own = OwnedBaseSet.For<HostBaseSet, G2Affine>(this, bases, scalars);
 
         // Off the caller's thread, so that it runs beside what the device does.
         return await Task.Run(async () => await _host.MsmAsync(own.Inner, scalars, cancel), cancel);
@@ -269,14 +259,6 @@ public sealed class FpgaBackend : IComputeBackend, IDeviceMeter, IOrderedTransfe
         await _msmTurn.WaitAsync();
         buffer.Dispose();
         _msmTurn.Release();
-    }
-
-    private static void RequireCounts(int bases, int scalars)
-    {
-        if (scalars > bases)
-        {
-            throw new ArgumentException($"there are {scalars} scalars for {bases} bases", nameof(scalars));
-        }
     }
 
     private void Begin(CancellationToken cancel)

@@ -214,15 +214,9 @@ public sealed class AutoBackend : IComputeBackend, IDistrustful
         where TPoint : struct
     {
         Begin(cancel);
-        if (bases is not AutoBaseSet<TPoint> own || own.Owner != this)
-        {
-            throw new ArgumentException("the bases were loaded by another backend; load them by the one that multiplies", nameof(bases));
-        }
-
+        AutoBaseSet<TPoint> own = OwnedBaseSet.For<AutoBaseSet<TPoint>, TPoint>(this, bases, scalars);
         own.RequireUsable();
-        return scalars.Count <= own.Count
-            ? own
-            : throw new ArgumentException($"there are {scalars.Count} scalars for {own.Count} bases", nameof(scalars));
+        return own;
     }
 
     private void Begin(CancellationToken cancel)

@@ -5,14 +5,14 @@ namespace Accel.Compute.Auto;
 /// <param name="points">The bases; they must stay unchanged until the set is disposed.</param>
 /// <param name="load">Makes bases resident on a device.</param>
 internal sealed class AutoBaseSet<TPoint>(
-    AutoBackend owner, ReadOnlyMemory<TPoint> points, Func<IComputeBackend, ReadOnlyMemory<TPoint>, CancellationToken, ValueTask<IBaseSet<TPoint>>> load) : IBaseSet<TPoint>
+    AutoBackend owner, ReadOnlyMemory<TPoint> points, Func<IComputeBackend, ReadOnlyMemory<TPoint>, CancellationToken, ValueTask<IBaseSet<TPoint>>> load) : IOwnedBaseSet<TPoint>
     where TPoint : struct
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<(DeviceSlot Slot, int Generation, int Offset, int Count), Task<IBaseSet<TPoint>>> _resident = [];
     private bool _disposed;
 
-    public AutoBackend Owner => owner;
+    public IComputeBackend Owner => owner;
 
     public int Count => points.Length;
 

@@ -3,14 +3,15 @@ using Accel.Device;
 namespace Accel.Compute.Fpga;
 
 /// <summary>G1 bases in device memory. The host's copy is what their checksum is compared with.</summary>
-internal sealed class FpgaBaseSet(FpgaBackend owner, ReadOnlyMemory<G1Affine> points, DeviceBuffer buffer) : IBaseSet<G1Affine>
+internal sealed class FpgaBaseSet(FpgaBackend owner, ReadOnlyMemory<G1Affine> points, DeviceBuffer buffer) : IOwnedBaseSet<G1Affine>
 {
     private DeviceBuffer? _buffer = buffer;
 
     /// <inheritdoc />
     public int Count => points.Length;
 
-    internal FpgaBackend Owner => owner;
+    /// <inheritdoc />
+    public IComputeBackend Owner => owner;
 
     internal ReadOnlyMemory<G1Affine> Points => points;
 

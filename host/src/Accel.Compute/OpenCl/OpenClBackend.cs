@@ -144,13 +144,8 @@ public sealed class OpenClBackend : IComputeBackend
     public async ValueTask<G1> MsmAsync(IBaseSet<G1Affine> bases, IScalarSource scalars, CancellationToken cancel)
     {
         Begin(cancel);
-        if (bases is not OpenClBaseSet own || own.Owner != this)
-        {
-            throw new ArgumentException("the bases were loaded by another backend; load them by the one that multiplies", nameof(bases));
-        }
-
+        OpenClBaseSet own = OwnedBaseSet.For<OpenClBaseSet, G1Affine>(this, bases, scalars);
         OpenClBuffer resident = own.Buffer;
-        RequireCounts(own.Count, scalars.Count);
         return await WorkAsync(worker => new OpenClMsm(worker, _sizes, _options, cancel).MultiplyAsync(own.Points[..scalars.Count], resident, scalars), cancel);
     }
 
@@ -158,12 +153,7 @@ public sealed class OpenClBackend : IComputeBackend
     public async ValueTask<G2> MsmAsync(IBaseSet<G2Affine> bases, IScalarSource scalars, CancellationToken cancel)
     {
         Begin(cancel);
-        if (bases is not HostBaseSet own || own.Owner != this)
-        {
-            throw new ArgumentException("the bases were loaded by another backend; load them by the one that multiplies", nameof(bases));
-        }
-
-        RequireCounts(own.Count, scalars.Count);
+        HostBaseSet own = OwnedBaseSet.For<HostBaseSet, G2Affine>(this, bases, scalars);
 
         // Off the caller's thread, so that it runs beside what the device does.
         return await Task.Run(async () => await _host.MsmAsync(own.Inner, scalars, cancel), cancel);
@@ -222,14 +212,6 @@ public sealed class OpenClBackend : IComputeBackend
             Resource = device.IsProcessor ? BackendInfo.HostProcessor : $"{device.PlatformName}: {device.Name}",
             OnHost = ["G2 products", "recoding and sorting the scalars of G1 products", "doubling and adding their window sums"],
         };
-    }
-
-    private static void RequireCounts(int bases, int scalars)
-    {
-        if (scalars > bases)
-        {
-            throw new ArgumentException($"there are {scalars} scalars for {bases} bases", nameof(scalars));
-        }
     }
 
     private void Begin(CancellationToken cancel)

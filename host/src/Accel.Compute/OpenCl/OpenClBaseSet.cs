@@ -3,14 +3,15 @@ using Accel.Device.OpenCl;
 namespace Accel.Compute.OpenCl;
 
 /// <summary>G1 bases in device memory. The host's copy says which of them are infinity.</summary>
-internal sealed class OpenClBaseSet(OpenClBackend owner, ReadOnlyMemory<G1Affine> points, OpenClBuffer buffer) : IBaseSet<G1Affine>
+internal sealed class OpenClBaseSet(OpenClBackend owner, ReadOnlyMemory<G1Affine> points, OpenClBuffer buffer) : IOwnedBaseSet<G1Affine>
 {
     private OpenClBuffer? _buffer = buffer;
 
     /// <inheritdoc />
     public int Count => points.Length;
 
-    internal OpenClBackend Owner => owner;
+    /// <inheritdoc />
+    public IComputeBackend Owner => owner;
 
     internal ReadOnlyMemory<G1Affine> Points => points;
 
