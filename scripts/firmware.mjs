@@ -39,7 +39,7 @@ if (process.argv[2] === 'test') {
   const folder = join(out, 'tests');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const tested = sources.filter(name => name.endsWith('.c')), all = [...tested, 'firmware/tests/mock.c', 'firmware/tests/tests.c'];
+  const tested = sources.filter(name => name.endsWith('.c')), all = [...tested, ...readdirSync('firmware/tests').filter(name => name.endsWith('.c')).sort().map(name => join('firmware/tests', name))];
   const objects = all.map(name => join(folder, name.split('/').at(-1).replace(/\.c$/, '.o')));
   for (const [i, source] of all.entries())
     await must('gcc', ['-g', '-O1', '-fsanitize=address,undefined', '-fno-sanitize-recover=all', '--coverage', ...warnings, '-DACCEL_FIRMWARE_HOST', '-Ifirmware/include', '-Ifirmware/src',

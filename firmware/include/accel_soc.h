@@ -5,9 +5,11 @@
 #include <stdint.h>
 
 #define ACCEL_SOC_ID UINT32_C(0x31434f53)
-#define ACCEL_SOC_VERSION 1
+#define ACCEL_SOC_VERSION 2
 /* What feeds the watchdog. */
 #define ACCEL_SOC_WATCHDOG_KEY UINT32_C(0x57415443)
+/* With the image in bits 1:0, what asks for a warm boot. */
+#define ACCEL_SOC_WARM_BOOT_KEY UINT32_C(0x424f4f00)
 
 /* Boot memory: read-only, part of the bitstream; the core starts at its first word. */
 #define ACCEL_SOC_BOOT_BASE UINT32_C(0x00000000)
@@ -29,6 +31,12 @@
 #define ACCEL_SOC_SYSTEM_RAM_BYTES UINT32_C(0x40000010)
 /* Bits 3:0 drive LEDs; 0 from reset. (rw) */
 #define ACCEL_SOC_SYSTEM_LEDS UINT32_C(0x40000014)
+/* The board that this bitstream was built for: 0 simulation. An update for another one is refused. Since version 2. (ro) */
+#define ACCEL_SOC_SYSTEM_BOARD UINT32_C(0x40000018)
+/* Bit 0: this is the golden bitstream, which chooses a slot, and not a slot's. Since version 2. (ro) */
+#define ACCEL_SOC_SYSTEM_GOLDEN UINT32_C(0x4000001c)
+/* Writing WARM_BOOT_KEY plus 0, 1 or 2 loads the golden bitstream, slot A's or slot B's; any other value does nothing. Since version 2. (wo) */
+#define ACCEL_SOC_SYSTEM_WARM_BOOT UINT32_C(0x40000020)
 
 /* Serial line: 8 data bits, no parity, one stop bit. */
 #define ACCEL_SOC_UART_BASE UINT32_C(0x40001000)

@@ -8,6 +8,7 @@
 #include "accel_regs.h"
 #include "accel_soc.h"
 #include "hardware.h"
+#include "nor.h"
 #include "trap.h"
 
 struct mock mock;
@@ -16,6 +17,8 @@ static jmp_buf stop;
 void mock_reset(void) {
   memset(&mock, 0, sizeof mock);
   mock.uart_status = ACCEL_SOC_UART_STATUS_SENDABLE_MASK | ACCEL_SOC_UART_STATUS_IDLE_MASK;
+  mock.is_golden = true;
+  nor_reset(1);
   mock.engines[ACCEL_REG_ID / 4] = ACCEL_ID;
   mock.engines[ACCEL_REG_VERSION / 4] = ACCEL_VERSION_MAJOR << ACCEL_VERSION_MAJOR_SHIFT | ACCEL_VERSION_MINOR;
   mock.engines[ACCEL_REG_CAPABILITIES / 4] = 7;
@@ -44,6 +47,9 @@ uint32_t hardware_read(uint32_t address) {
     case ACCEL_SOC_SYSTEM_CLOCK_HZ: return 12000000;
     case ACCEL_SOC_SYSTEM_BOOT_BYTES: return 16384;
     case ACCEL_SOC_SYSTEM_RAM_BYTES: return 8192;
+    case ACCEL_SOC_SYSTEM_BOARD: return kMockBoard;
+    case ACCEL_SOC_SYSTEM_GOLDEN: return mock.is_golden;
+    case ACCEL_SOC_SPI_DATA: return mock.spi_data;
     case ACCEL_SOC_UART_STATUS: return mock.uart_status;
     case ACCEL_SOC_TIMER_COUNT: return mock.timer_count;
     case ACCEL_SOC_WATCHDOG_CAUSE: return mock.watchdog_cause;
@@ -57,6 +63,11 @@ void hardware_write(uint32_t address, uint32_t value) {
     case ACCEL_SOC_UART_TRANSMIT:
       if (mock.text_bytes + 1 < kMockTextMax) { mock.text[mock.text_bytes++] = (char)value; }
       return;
+    case ACCEL_SOC_SPI_CONTROL: nor_select(value & ACCEL_SOC_SPI_CONTROL_SELECT_MASK); return;
+    case ACCEL_SOC_SPI_DATA: mock.spi_data = nor_exchange((uint8_t)value); return;
+    case ACCEL_SOC_SYSTEM_WARM_BOOT:
+      mock.warm_boot = value;
+      longjmp(stop, 1);
     case ACCEL_SOC_TIMER_COMPARE: mock.timer_compare = value; return;
     case ACCEL_SOC_TIMER_CONTROL: mock.timer_control = value; return;
     case ACCEL_SOC_SYSTEM_LEDS: mock.leds = value; return;

@@ -7,7 +7,9 @@ module accel_soc #(
     parameter int unsigned RamBytes      = 16384,
     parameter int unsigned ClocksPerBit  = 104,
     parameter int unsigned QueueDepth    = 4,
-    parameter int unsigned WatchdogLimit = 1 << 24
+    parameter int unsigned WatchdogLimit = 1 << 24,
+    parameter int unsigned BoardId       = 0,
+    parameter int unsigned IsGolden      = 1
 ) (
     input  wire logic        clk_i,
     input  wire logic        rst_ni,
@@ -18,6 +20,8 @@ module accel_soc #(
     output logic             spi_mosi_o,
     input  wire logic        spi_miso_i,
     output logic [3:0]       leds_o,
+    output logic             warm_boot_o,
+    output logic [1:0]       warm_boot_image_o,
 
     output logic             m_axil_awvalid_o,
     input  wire logic        m_axil_awready_i,
@@ -50,14 +54,14 @@ module accel_soc #(
 
   soc_devices #(
       .ClockHz(ClockHz), .BootBytes(BootBytes), .RamBytes(RamBytes), .ClocksPerBit(ClocksPerBit), .QueueDepth(QueueDepth),
-          .WatchdogLimit(WatchdogLimit)
+          .WatchdogLimit(WatchdogLimit), .BoardId(BoardId), .IsGolden(IsGolden)
   ) u_devices (
       .clk_i, .rst_ni, .system_rst_no(system_rst_n),
       .bus_valid_i(bus_valid), .bus_ready_o(bus_ready), .bus_write_i(bus_write), .bus_address_i(bus_address), .bus_strobe_i(bus_strobe),
           .bus_data_i(bus_data),
       .response_valid_o(response_valid), .response_error_o(response_error), .response_data_o(response_data),
       .timer_interrupt_o(timer_interrupt), .external_interrupt_o(external_interrupt),
-      .uart_i, .uart_o, .spi_select_no, .spi_clock_o, .spi_mosi_o, .spi_miso_i, .leds_o,
+      .uart_i, .uart_o, .spi_select_no, .spi_clock_o, .spi_mosi_o, .spi_miso_i, .leds_o, .warm_boot_o, .warm_boot_image_o,
       .m_axil_awvalid_o, .m_axil_awready_i, .m_axil_awaddr_o, .m_axil_wvalid_o, .m_axil_wready_i, .m_axil_wdata_o, .m_axil_wstrb_o,
       .m_axil_bvalid_i, .m_axil_bready_o, .m_axil_bresp_i, .m_axil_arvalid_o, .m_axil_arready_i, .m_axil_araddr_o,
       .m_axil_rvalid_i, .m_axil_rready_o, .m_axil_rdata_i, .m_axil_rresp_i

@@ -13,7 +13,9 @@ module soc_devices #(
     parameter int unsigned RamBytes      = 16384,
     parameter int unsigned ClocksPerBit  = 104,
     parameter int unsigned QueueDepth    = 4,
-    parameter int unsigned WatchdogLimit = 1 << 24
+    parameter int unsigned WatchdogLimit = 1 << 24,
+    parameter int unsigned BoardId       = 0,
+    parameter int unsigned IsGolden      = 1
 ) (
     input  wire logic        clk_i,
     input  wire logic        rst_ni,
@@ -38,6 +40,8 @@ module soc_devices #(
     output logic             spi_mosi_o,
     input  wire logic        spi_miso_i,
     output logic [3:0]       leds_o,
+    output logic             warm_boot_o,
+    output logic [1:0]       warm_boot_image_o,
 
     output logic             m_axil_awvalid_o,
     input  wire logic        m_axil_awready_i,
@@ -107,9 +111,9 @@ module soc_devices #(
 
   logic        system_known, uart_known, timer_known, watchdog_known, spi_known;
   logic [31:0] system_data, uart_data, timer_data, watchdog_data, spi_data;
-  system_info #(.ClockHz(ClockHz), .BootBytes(BootBytes), .RamBytes(RamBytes)) u_system (
-      .clk_i, .rst_ni(rst_n), .request_i(request && in_system && is_word_q), .write_i(write_q), .address_i(address_q[11:0]), .data_i(data_q[3:0]),
-      .known_o(system_known), .data_o(system_data), .leds_o
+  system_info #(.ClockHz(ClockHz), .BootBytes(BootBytes), .RamBytes(RamBytes), .BoardId(BoardId), .IsGolden(IsGolden)) u_system (
+      .clk_i, .rst_ni(rst_n), .request_i(request && in_system && is_word_q), .write_i(write_q), .address_i(address_q[11:0]), .data_i(data_q),
+      .known_o(system_known), .data_o(system_data), .leds_o, .warm_boot_o, .warm_boot_image_o
   );
   uart #(.ClocksPerBit(ClocksPerBit), .QueueDepth(QueueDepth)) u_uart (
       .clk_i, .rst_ni(rst_n), .request_i(request && in_uart && is_word_q), .write_i(write_q), .address_i(address_q[11:0]), .data_i(data_q[7:0]),

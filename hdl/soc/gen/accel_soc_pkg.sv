@@ -4,8 +4,9 @@ package accel_soc_pkg;
   // Each user takes some of these constants.
   /* verilator lint_off UNUSEDPARAM */
   localparam logic [31:0] IdValue = 32'h31434f53;
-  localparam logic [31:0] VersionValue = 32'd1;
+  localparam logic [31:0] VersionValue = 32'd2;
   localparam logic [31:0] WatchdogKey = 32'h57415443;  // What feeds the watchdog.
+  localparam logic [31:0] WarmBootKey = 32'h424f4f00;  // With the image in bits 1:0, what asks for a warm boot.
 
   // Regions, by the bits of an address that tell them apart.
   localparam logic [31:0] BaseBoot = 32'h00000000;
@@ -32,6 +33,9 @@ package accel_soc_pkg;
   localparam logic [11:0] SystemBootBytes = 12'h00c;
   localparam logic [11:0] SystemRamBytes = 12'h010;
   localparam logic [11:0] SystemLeds = 12'h014;
+  localparam logic [11:0] SystemBoard = 12'h018;
+  localparam logic [11:0] SystemGolden = 12'h01c;
+  localparam logic [11:0] SystemWarmBoot = 12'h020;
   localparam logic [11:0] UartStatus = 12'h000;
   localparam int unsigned UartStatusReceivedLsb = 0;
   localparam int unsigned UartStatusSendableLsb = 1;

@@ -7,7 +7,9 @@ module accel_soc_bench #(
     parameter int unsigned RamBytes      = 16384,
     parameter int unsigned ClocksPerBit  = 104,
     parameter int unsigned QueueDepth    = 4,
-    parameter int unsigned WatchdogLimit = 1 << 24
+    parameter int unsigned WatchdogLimit = 1 << 24,
+    parameter int unsigned BoardId       = 0,
+    parameter int unsigned IsGolden      = 1
 ) (
     input  wire logic        clk_i,
     input  wire logic        rst_ni,
@@ -18,6 +20,8 @@ module accel_soc_bench #(
     output logic             spi_mosi_o,
     input  wire logic        spi_miso_i,
     output logic [3:0]       leds_o,
+    output logic             warm_boot_o,
+    output logic [1:0]       warm_boot_image_o,
 
     output logic             m_axil_awvalid_o,
     input  wire logic        m_axil_awready_i,
@@ -39,9 +43,9 @@ module accel_soc_bench #(
 );
   accel_soc #(
       .HasM(HasM), .ClockHz(ClockHz), .BootBytes(BootBytes), .RamBytes(RamBytes), .ClocksPerBit(ClocksPerBit), .QueueDepth(QueueDepth),
-      .WatchdogLimit(WatchdogLimit)
+      .WatchdogLimit(WatchdogLimit), .BoardId(BoardId), .IsGolden(IsGolden)
   ) u_soc (
-      .clk_i, .rst_ni, .uart_i, .uart_o, .spi_select_no, .spi_clock_o, .spi_mosi_o, .spi_miso_i, .leds_o, .m_axil_awvalid_o, .m_axil_awready_i,
+      .clk_i, .rst_ni, .uart_i, .uart_o, .spi_select_no, .spi_clock_o, .spi_mosi_o, .spi_miso_i, .leds_o, .warm_boot_o, .warm_boot_image_o, .m_axil_awvalid_o, .m_axil_awready_i,
       .m_axil_awaddr_o, .m_axil_wvalid_o, .m_axil_wready_i, .m_axil_wdata_o, .m_axil_wstrb_o, .m_axil_bvalid_i, .m_axil_bready_o, .m_axil_bresp_i,
       .m_axil_arvalid_o, .m_axil_arready_i, .m_axil_araddr_o, .m_axil_rvalid_i, .m_axil_rready_o, .m_axil_rdata_i, .m_axil_rresp_i
   );

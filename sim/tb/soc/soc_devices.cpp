@@ -28,6 +28,7 @@ class Devices {
     uart();
     spi();
     engines();
+    warm_boot();
     watchdog();
     return bench_.finish();
   }
@@ -99,7 +100,8 @@ class Devices {
     const Register registers[] = {
         {ACCEL_SOC_SYSTEM_ID, true, false}, {ACCEL_SOC_SYSTEM_VERSION, true, false}, {ACCEL_SOC_SYSTEM_CLOCK_HZ, true, false},
             {ACCEL_SOC_SYSTEM_BOOT_BYTES, true, false},
-        {ACCEL_SOC_SYSTEM_RAM_BYTES, true, false}, {ACCEL_SOC_SYSTEM_LEDS, true, true}, {ACCEL_SOC_UART_STATUS, true, true},
+        {ACCEL_SOC_SYSTEM_RAM_BYTES, true, false}, {ACCEL_SOC_SYSTEM_LEDS, true, true}, {ACCEL_SOC_SYSTEM_BOARD, true, false},
+            {ACCEL_SOC_SYSTEM_GOLDEN, true, false}, {ACCEL_SOC_SYSTEM_WARM_BOOT, false, true}, {ACCEL_SOC_UART_STATUS, true, true},
             {ACCEL_SOC_UART_RECEIVE, true, true},
         {ACCEL_SOC_UART_TRANSMIT, false, true}, {ACCEL_SOC_UART_INTERRUPT, true, true}, {ACCEL_SOC_TIMER_COUNT, true, false},
             {ACCEL_SOC_TIMER_COMPARE, true, true},
@@ -128,6 +130,7 @@ class Devices {
                      && read(ACCEL_SOC_SYSTEM_BOOT_BYTES) == 64 && read(ACCEL_SOC_SYSTEM_RAM_BYTES) == 256, "SYSTEM does not say what was built");
     write(ACCEL_SOC_SYSTEM_LEDS, 0xa);
     bench_.check(dut_.leds_o == 0xa && read(ACCEL_SOC_SYSTEM_LEDS) == 0xa, "the LEDs show %x", dut_.leds_o);
+    bench_.check(read(ACCEL_SOC_SYSTEM_BOARD) == 7 && read(ACCEL_SOC_SYSTEM_GOLDEN) == 0, "SYSTEM does not say which board and bitstream");
   }
 
   void memory() {
@@ -259,6 +262,16 @@ class Devices {
     bench_.check(axi_.reads > 0 && axi_.writes > 0, "nothing reached the engines");
   }
 
+  void warm_boot() {
+    for (uint32_t value : {0u, 1u, ACCEL_SOC_WARM_BOOT_KEY + 3, ACCEL_SOC_WARM_BOOT_KEY ^ 4u, ACCEL_SOC_WARM_BOOT_KEY ^ 1u << 31}) {
+      write(ACCEL_SOC_SYSTEM_WARM_BOOT, value);
+      bench_.check(!dut_.warm_boot_o, "%08x asks for a warm boot", value);
+    }
+    write(ACCEL_SOC_SYSTEM_WARM_BOOT, ACCEL_SOC_WARM_BOOT_KEY + 2);
+    write(ACCEL_SOC_SYSTEM_WARM_BOOT, ACCEL_SOC_WARM_BOOT_KEY + 1);
+    bench_.check(dut_.warm_boot_o && dut_.warm_boot_image_o == 2, "a warm boot of image 2 asks for %u", dut_.warm_boot_image_o);
+  }
+
   void watchdog() {
     feeds_ = false;
     for (uint64_t n = 0; n < 1 + bench_.count / 100; ++n) {
@@ -300,7 +313,7 @@ class Devices {
       for (unsigned i = 0; i < 2; ++i) step();
       bench_.check(resets_ == 1, "it pulled the reset in %u cycles", resets_);
       axi_.stalls = 40;
-      bench_.check(dut_.leds_o == 0, "the devices were not reset");
+      bench_.check(dut_.leds_o == 0 && !dut_.warm_boot_o, "the devices were not reset");
       bench_.check(read(ACCEL_SOC_WATCHDOG_CAUSE) == 1, "CAUSE does not say that it bit");
       bench_.check(read(ACCEL_SOC_WATCHDOG_LIMIT) == PARAMETER_WatchdogLimit, "LIMIT did not go back");
       uint32_t offset = 4 * uint32_t(bench_.random.below(64));
