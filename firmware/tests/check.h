@@ -16,6 +16,7 @@ bool is_well(void);
 /* The tests of each file. */
 void flash_tests(void);
 void slots_tests(void);
+void boot_tests(void);
 void power_cut_tests(void);
 
 #endif

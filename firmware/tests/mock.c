@@ -67,7 +67,8 @@ void hardware_write(uint32_t address, uint32_t value) {
     case ACCEL_SOC_SPI_DATA: mock.spi_data = nor_exchange((uint8_t)value); return;
     case ACCEL_SOC_SYSTEM_WARM_BOOT:
       mock.warm_boot = value;
-      longjmp(stop, 1);
+      if (mock.is_running && !mock.stays) { longjmp(stop, 1); }
+      return;
     case ACCEL_SOC_TIMER_COMPARE: mock.timer_compare = value; return;
     case ACCEL_SOC_TIMER_CONTROL: mock.timer_control = value; return;
     case ACCEL_SOC_SYSTEM_LEDS: mock.leds = value; return;
@@ -88,7 +89,9 @@ void hardware_wait(void) {
 }
 
 void mock_run(void (*body)(void), uint32_t count) {
-  mock.feeds_max = count;
+  mock.feeds_max = count == 0 ? 0 : mock.feeds + count;
+  mock.is_running = true;
   if (setjmp(stop) == 0) { body(); }
+  mock.is_running = false;
   mock.feeds_max = 0;
 }

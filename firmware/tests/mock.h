@@ -17,6 +17,8 @@ struct mock {
   uint32_t warm_boot;                  /* what was asked for, which ends mock_run too */
   uint32_t spi_data;
   bool is_golden;
+  bool is_running;                     /* in mock_run */
+  bool stays;                          /* the board loads no other bitstream */
   bool interrupts;                     /* enabled: the timer's comes while the firmware waits, when it is due */
   char text[kMockTextMax];
   unsigned text_bytes;

@@ -62,10 +62,15 @@ static void erase(void) {
   if (base < kFlashGoldenBytes) { ++nor.golden_writes; }
   for (unsigned i = 0; i < kEraseSteps; ++i) {
     if (!step(kStepErase)) { continue; }
-    /* Hardly begun, in the middle, nearly done. */
-    unsigned kind = (unsigned)(nor_random() % 3);
+    /* Hardly begun, in the middle, nearly done, or done in some pages and not in others. */
+    unsigned kind = (unsigned)(nor_random() % 4);
+    uint64_t done = nor_random();
     for (uint32_t at = base; at < base + kFlashSectorBytes; ++at) {
       uint8_t noise = (uint8_t)nor_random(), rare = nor_random() % 64 == 0 ? noise : 0;
+      if (kind == 3) {
+        if (done >> (at / kFlashPageBytes % 16) & 1) { nor.cells[at] = 0xff; }
+        continue;
+      }
       nor.cells[at] = kind == 0 ? nor.cells[at] ^ rare : kind == 1 ? noise : (uint8_t)~rare;
     }
     longjmp(power_lost, 1);

@@ -9,9 +9,9 @@
 #include "mock.h"
 #include "nor.h"
 
-enum before { kBeforeEmpty, kBeforeNoise, kBeforeA, kBeforeB, kBeforeCount };
+enum before { kBeforeEmpty, kBeforeNoise, kBeforeA, kBeforeB, kBeforeAbandoned, kBeforeCount };
 
-static struct test_image old, new;
+static struct test_image old, new, abandoned;
 static struct update update;
 static struct boot_choice choice;
 static enum image running;            /* what boots before the update */
@@ -34,12 +34,18 @@ static void prepare(enum before before) {
   if (before == kBeforeNoise) {
     for (uint32_t at = kFlashGoldenBytes; at < kFlashBytes; ++at) { nor.cells[at] = (uint8_t)nor_random(); }
   }
-  for (unsigned installs = before == kBeforeA ? 1 : before == kBeforeB ? 2 : 0; installs > 0; --installs) {
+  for (unsigned installs = before == kBeforeA || before == kBeforeAbandoned ? 1 : before == kBeforeB ? 2 : 0; installs > 0; --installs) {
     CHECK(image_install(&update, &old) == kUpdateOk);
     running = image_boot(&choice);
     confirm_and_go_on(running, &old);
   }
-  CHECK(running == (before == kBeforeA ? kImageSlotA : before == kBeforeB ? kImageSlotB : kImageGolden));
+  if (before == kBeforeAbandoned) {
+    /* Newer than what runs, whole, and never to boot again, whatever an erasure that is cut does to its state words. */
+    image_make(&abandoned, 3, 300);
+    CHECK(image_install(&update, &abandoned) == kUpdateOk);
+    CHECK(slot_abandon(update.target) == kFlashOk);
+  }
+  CHECK(running == (before == kBeforeA || before == kBeforeAbandoned ? kImageSlotA : before == kBeforeB ? kImageSlotB : kImageGolden));
 }
 
 /* From what runs to the new image, confirmed. */

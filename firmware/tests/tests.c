@@ -165,6 +165,7 @@ int main(void) {
   RUN(main_identifies_and_supervises);
   flash_tests();
   slots_tests();
+  boot_tests();
   power_cut_tests();
   printf("firmware: %u passed, %u failed\n", passed, failed);
   return failed == 0 ? 0 : 1;
