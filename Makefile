@@ -66,6 +66,7 @@ gen: build ## Regenerate generated files
 	@build/dotnet/bin/Accel.GoldenVectors/release/Accel.GoldenVectors sim/vectors
 	@node scripts/gen-registers.mjs
 	@node scripts/gen-kat-vectors.mjs
+	@node scripts/gen-selftest.mjs
 	@scripts/gen-cli-docs.sh
 
 faults: build sim-libraries ## The fault matrix: serial and USB x 9 faults, 1000 seeds a cell, served cards, proofs; an hour [FAULTS="--seeds 100 --served 2"]

@@ -10,5 +10,6 @@ node scripts/gen-vector-field.mjs --check
 node scripts/gen-kat-vectors.mjs --check
 build/dotnet/bin/Accel.GoldenVectors/release/Accel.GoldenVectors sim/vectors --check
 node scripts/gen-registers.mjs --check
+node scripts/gen-selftest.mjs --check
 scripts/gen-cli-docs.sh --check
 echo "lint: clean"

@@ -89,4 +89,7 @@
 /* The card's registers, over AXI4-Lite; see registers.md. A SLVERR is an access fault. */
 #define ACCEL_SOC_ENGINES_BASE UINT32_C(0x80000000)
 
+/* The first 16 MB of the card's memory, where a board connects it; access faults elsewhere. Words only. The firmware tests the engines through it. */
+#define ACCEL_SOC_CARD_MEMORY_BASE UINT32_C(0xa0000000)
+
 #endif

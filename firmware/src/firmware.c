@@ -3,6 +3,7 @@
 #include "accel_regs.h"
 #include "accel_soc.h"
 #include "console.h"
+#include "telemetry.h"
 #include "trap.h"
 
 bool firmware_identify(void) {
@@ -39,4 +40,18 @@ uint32_t firmware_supervise(bool has_engines, uint32_t ticks_seen) {
   hardware_write(ACCEL_SOC_SYSTEM_LEDS, leds);
   hardware_write(ACCEL_SOC_WATCHDOG_FEED, ACCEL_SOC_WATCHDOG_KEY);
   return now;
+}
+
+void firmware_answer(bool has_engines) {
+  if (!(hardware_read(ACCEL_SOC_UART_STATUS) & ACCEL_SOC_UART_STATUS_RECEIVED_MASK)) { return; }
+  uint32_t byte = hardware_read(ACCEL_SOC_UART_RECEIVE);
+  hardware_write(ACCEL_SOC_UART_RECEIVE, 0);
+  if (byte != 't') { return; }
+  if (!has_engines) {
+    console_text("telemetry no engines\r\n");
+    return;
+  }
+  struct telemetry telemetry;
+  telemetry_read(&telemetry);
+  telemetry_report(&telemetry);
 }

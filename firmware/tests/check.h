@@ -17,6 +17,7 @@ bool is_well(void);
 void flash_tests(void);
 void slots_tests(void);
 void boot_tests(void);
+void engine_tests(void);
 void power_cut_tests(void);
 
 #endif

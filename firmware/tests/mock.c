@@ -7,6 +7,7 @@
 
 #include "accel_regs.h"
 #include "accel_soc.h"
+#include "engine.h"
 #include "hardware.h"
 #include "nor.h"
 #include "trap.h"
@@ -19,6 +20,7 @@ void mock_reset(void) {
   mock.uart_status = ACCEL_SOC_UART_STATUS_SENDABLE_MASK | ACCEL_SOC_UART_STATUS_IDLE_MASK;
   mock.is_golden = true;
   nor_reset(1);
+  engine_reset();
   mock.engines[ACCEL_REG_ID / 4] = ACCEL_ID;
   mock.engines[ACCEL_REG_VERSION / 4] = ACCEL_VERSION_MAJOR << ACCEL_VERSION_MAJOR_SHIFT | ACCEL_VERSION_MINOR;
   mock.engines[ACCEL_REG_CAPABILITIES / 4] = 7;
@@ -40,7 +42,11 @@ uint32_t hardware_read(uint32_t address) {
     return 0xdeadbeef;
   }
   if (address >= ACCEL_SOC_ENGINES_BASE && address < ACCEL_SOC_ENGINES_BASE + sizeof mock.engines) {
+    engine_before_read(address - ACCEL_SOC_ENGINES_BASE);
     return mock.engines[(address - ACCEL_SOC_ENGINES_BASE) / 4];
+  }
+  if (address >= ACCEL_SOC_CARD_MEMORY_BASE && address < ACCEL_SOC_CARD_MEMORY_BASE + sizeof engine.memory) {
+    return engine.memory[(address - ACCEL_SOC_CARD_MEMORY_BASE) / 4];
   }
   switch (address) {
     case ACCEL_SOC_SYSTEM_VERSION: return ACCEL_SOC_VERSION;
@@ -50,7 +56,8 @@ uint32_t hardware_read(uint32_t address) {
     case ACCEL_SOC_SYSTEM_BOARD: return kMockBoard;
     case ACCEL_SOC_SYSTEM_GOLDEN: return mock.is_golden;
     case ACCEL_SOC_SPI_DATA: return mock.spi_data;
-    case ACCEL_SOC_UART_STATUS: return mock.uart_status;
+    case ACCEL_SOC_UART_STATUS: return mock.uart_status | (mock.to_card != NULL && *mock.to_card != 0 ? ACCEL_SOC_UART_STATUS_RECEIVED_MASK : 0);
+    case ACCEL_SOC_UART_RECEIVE: return (uint8_t)*mock.to_card;
     case ACCEL_SOC_TIMER_COUNT: return mock.timer_count;
     case ACCEL_SOC_WATCHDOG_CAUSE: return mock.watchdog_cause;
     default: unknown("reads", address);
@@ -59,7 +66,16 @@ uint32_t hardware_read(uint32_t address) {
 }
 
 void hardware_write(uint32_t address, uint32_t value) {
+  if (address >= ACCEL_SOC_ENGINES_BASE && address < ACCEL_SOC_ENGINES_BASE + sizeof mock.engines) {
+    engine_write(address - ACCEL_SOC_ENGINES_BASE, value);
+    return;
+  }
+  if (address >= ACCEL_SOC_CARD_MEMORY_BASE && address < ACCEL_SOC_CARD_MEMORY_BASE + sizeof engine.memory) {
+    engine.memory[(address - ACCEL_SOC_CARD_MEMORY_BASE) / 4] = value;
+    return;
+  }
   switch (address) {
+    case ACCEL_SOC_UART_RECEIVE: ++mock.to_card; return;
     case ACCEL_SOC_UART_TRANSMIT:
       if (mock.text_bytes + 1 < kMockTextMax) { mock.text[mock.text_bytes++] = (char)value; }
       return;

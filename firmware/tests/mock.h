@@ -16,6 +16,7 @@ struct mock {
   uint32_t feeds_max;                  /* mock_run ends after so many, when not 0 */
   uint32_t warm_boot;                  /* what was asked for, which ends mock_run too */
   uint32_t spi_data;
+  const char *to_card;                 /* what the UART receives, until its end; NULL: nothing */
   bool is_golden;
   bool is_running;                     /* in mock_run */
   bool stays;                          /* the board loads no other bitstream */

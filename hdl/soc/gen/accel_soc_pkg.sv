@@ -25,6 +25,8 @@ package accel_soc_pkg;
   localparam logic [31:0] MaskSpi = 32'hfffff000;
   localparam logic [31:0] BaseEngines = 32'h80000000;
   localparam logic [31:0] MaskEngines = 32'hfffff000;
+  localparam logic [31:0] BaseCardMemory = 32'ha0000000;
+  localparam logic [31:0] MaskCardMemory = 32'hff000000;
 
   // Registers, by bits 11:0 of an address, and the first bits of their fields.
   localparam logic [11:0] SystemId = 12'h000;

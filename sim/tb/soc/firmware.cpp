@@ -16,7 +16,7 @@ class Card {
   }
 
   int main() {
-    const std::string soc = "accel soc=1 clock=12000000 boot=16384 ram=16384 reset=";
+    const std::string soc = "accel soc=2 clock=12000000 boot=16384 ram=16384 reset=";
     axi_.stalls = 30;
     axi_.words[ACCEL_REG_ID / 4] = ACCEL_ID;
     axi_.words[ACCEL_REG_VERSION / 4] = ACCEL_VERSION_MAJOR << 16 | ACCEL_VERSION_MINOR;
@@ -26,6 +26,8 @@ class Card {
     reset();
     expect(soc + "pin");
     expect(known);
+    expect("boot no flash");
+    expect("selftest multiply=not-run add=not-run ntt=not-run msm=not-run");
     /* Well over the watchdog's limit. */
     unsigned leds = 0;
     for (unsigned i = 0; i < 5 * PARAMETER_WatchdogLimit; ++i) { step(); leds |= 1u << dut_.leds_o; }
@@ -43,22 +45,27 @@ class Card {
         trap.c_str());
     expect(soc + "watchdog");
     expect("engines refuse");
+    expect("boot no flash");
     axi_.refused_from = 0xc00;
 
     /* Registers that never answer. */
     reset();
     expect(soc + "pin");
     expect(known);
+    expect("boot no flash");
+    expect("selftest multiply=not-run add=not-run ntt=not-run msm=not-run");
     axi_.stalls = 100;
     for (unsigned i = 0; i < PARAMETER_WatchdogLimit + 5000; ++i) step();
     axi_.stalls = 30;
     expect(soc + "watchdog");
     expect(known);
+    expect("boot no flash");
 
     axi_.words[ACCEL_REG_VERSION / 4] = (ACCEL_VERSION_MAJOR + 1) << 16;
     reset();
     expect(soc + "pin");
     expect(engines("unknown"));
+    expect("boot no flash");
     return bench_.finish();
   }
 
