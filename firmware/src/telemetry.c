@@ -27,7 +27,8 @@ void telemetry_read(struct telemetry *telemetry) {
 }
 
 void telemetry_report(const struct telemetry *telemetry) {
-  static const char *const names[kTelemetryCounters] = {"cycles", "msm-busy", "msm-stall", "ntt-busy", "ntt-stall", "pointwise-busy", "pointwise-stall", "read-beats", "write-beats"};
+  static const char *const names[kTelemetryCounters] = {"cycles", "msm-busy", "msm-stall", "ntt-busy", "ntt-stall", "pointwise-busy", "pointwise-stall",
+                                                       "read-beats", "write-beats"};
   console_text("telemetry");
   for (unsigned i = 0; i < kTelemetryCounters; ++i) {
     console_field_hex(names[i], (uint32_t)(telemetry->counters[i] >> 32));

@@ -62,13 +62,15 @@ static void erase(void) {
   if (base < kFlashGoldenBytes) { ++nor.golden_writes; }
   for (unsigned i = 0; i < kEraseSteps; ++i) {
     if (!step(kStepErase)) { continue; }
-    /* Hardly begun, in the middle, nearly done, or done in some pages and not in others. */
+    /* Hardly begun, in the middle, nearly done, or in some pages done for half of the words. */
     unsigned kind = (unsigned)(nor_random() % 4);
     uint64_t done = nor_random();
+    bool is_word_done = false;
     for (uint32_t at = base; at < base + kFlashSectorBytes; ++at) {
       uint8_t noise = (uint8_t)nor_random(), rare = nor_random() % 64 == 0 ? noise : 0;
       if (kind == 3) {
-        if (done >> (at / kFlashPageBytes % 16) & 1) { nor.cells[at] = 0xff; }
+        if (at % 4 == 0) { is_word_done = (done >> (at / kFlashPageBytes % 16) & 1) && nor_random() % 2 == 0; }
+        if (is_word_done) { nor.cells[at] = 0xff; }
         continue;
       }
       nor.cells[at] = kind == 0 ? nor.cells[at] ^ rare : kind == 1 ? noise : (uint8_t)~rare;

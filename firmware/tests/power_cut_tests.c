@@ -127,7 +127,7 @@ static void begin_update(void) {
 
 /* The header goes before the sector is erased: else a cut could give an abandoned slot its state words back, and leave it its header. */
 static void an_erasure_that_is_cut_brings_nobody_back(void) {
-  for (uint64_t seed = 1; seed <= 128 && is_well(); ++seed) {
+  for (uint64_t seed = 1; seed <= 256 && is_well(); ++seed) {
     nor_reset(seed);
     prepare(kBeforeAbandoned);
     nor_power_up(kStepErase, 1 + nor_random() % 64);
