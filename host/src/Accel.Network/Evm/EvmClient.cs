@@ -45,6 +45,10 @@ public sealed class EvmClient
         return new EvmClient(rpc, (ulong)Hex.DecodeQuantity(chainId.GetString()!), EvmAddress.Parse(accounts[0].GetString()!), miningDeadline);
     }
 
+    /// <summary>The same chain with another sender.</summary>
+    /// <param name="account">An account that the node has unlocked, or impersonates.</param>
+    public EvmClient As(EvmAddress account) => new(rpc, ChainId, account, miningDeadline);
+
     /// <summary>Number of the newest block.</summary>
     public async Task<long> BlockNumberAsync(CancellationToken cancel) =>
         (long)Hex.DecodeQuantity((await rpc.CallAsync("eth_blockNumber", [], cancel)).GetString()!);

@@ -9,7 +9,7 @@ namespace Accel.Network.Market;
 /// <param name="address">The contract.</param>
 /// <param name="errors">Errors of the market, of its circuits and of their verifiers, for the names in exceptions.</param>
 /// <remarks>Every method throws <see cref="EvmRevertException"/> with the contract's error when it refuses.</remarks>
-public sealed class MarketClient(EvmClient evm, EvmAddress address, IReadOnlyList<AbiError> errors)
+public sealed partial class MarketClient(EvmClient evm, EvmAddress address, IReadOnlyList<AbiError> errors)
 {
     private static readonly byte[] RequestedTopic = Keccak256.Hash(Encoding.ASCII.GetBytes(
         "Requested(uint256,address,uint256,(address,bytes32,uint32,bool,uint128,uint32,uint32,uint32,uint32,uint32))"));

@@ -16,8 +16,12 @@ public sealed class MarketFixture : ChainFixture
     protected override IEnumerable<(string ContractName, string Text)> GeneratedSources() =>
         [(VerifierName, SolidityVerifier.Generate(Setup.Key, VerifierName))];
 
-    public Task<MarketClient> DeployMarketAsync(CancellationToken cancel) => MarketClient.DeployAsync(
-        Evm, Artifact("ProverMarket"), [.. Artifact("Groth16Circuit").Errors, .. Artifact(VerifierName).Errors], cancel);
+    public IReadOnlyList<AbiError> MarketErrors => [.. Artifact("ProverMarket").Errors, .. CircuitErrors];
+
+    private IReadOnlyList<AbiError> CircuitErrors => [.. Artifact("Groth16Circuit").Errors, .. Artifact(VerifierName).Errors];
+
+    public Task<MarketClient> DeployMarketAsync(CancellationToken cancel) =>
+        MarketClient.DeployAsync(Evm, Artifact("ProverMarket"), CircuitErrors, cancel);
 
     public async Task<EvmAddress> DeployCircuitAsync(CancellationToken cancel)
     {
