@@ -31,6 +31,7 @@ section() {
   section submit
   section export solidity
   section venue replay
+  section market simulate
   section circuit info
   section circuit fuzz
   section inspect

@@ -20,7 +20,7 @@ internal static class ExitStatus
     public static IReadOnlyList<(int Status, string Name, string Meaning)> All { get; } =
     [
         (Done, "done", "The command did what it was asked to. Ctrl-C ends `accel monitor` with it."),
-        (Refused, "refused", "The answer is no: a proof that does not hold, a ceremony that fails its checks, a device that fails its self-test, a circuit with a defect, a replayed book that crosses."),
+        (Refused, "refused", "The answer is no: a proof that does not hold, a ceremony that fails its checks, a device that fails its self-test, a circuit with a defect, a replayed book that crosses, a simulated market that misses a threshold."),
         (BadInput, "bad input", "A command line, a configuration or a file is wrong; the message names the option, or the file and the place in it."),
         (Failed, "failed", "This machine, a device or a node did not do its part: no such device, a register version that this program does not know, a disk that is full."),
         (Cancelled, "cancelled", "Ctrl-C or SIGTERM ended the command; files are written whole or not at all."),

@@ -55,6 +55,7 @@ public static class Program
         SubmitCommand.Create(),
         new Command("export", "Write something for another system.") { ExportSolidityCommand.Create() },
         new Command("venue", "Run the matching engine.") { VenueReplayCommand.Create() },
+        new Command("market", "Look into the market where provers bid.") { MarketSimulateCommand.Create() },
         new Command("circuit", "Look at the statements that Accel proves.") { CircuitInfoCommand.Create(), CircuitFuzzCommand.Create() },
         InspectCommand.Create(),
         DevicesCommand.Create(),
