@@ -2,6 +2,7 @@ using System.CommandLine;
 using Accel.Cli.Market;
 using Accel.Network.Market.Simulation;
 using Accel.Network.Market.Simulation.Scenarios;
+using Spectre.Console;
 
 namespace Accel.Cli.Commands;
 
