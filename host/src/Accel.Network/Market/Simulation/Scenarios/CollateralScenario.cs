@@ -12,12 +12,13 @@ internal static class CollateralScenario
         MarketSimulation simulation = Workloads.Run([.. Workloads.Honest(6, seed), new ProverProfile { Name = "crashing", CostPerSecondWei = 300_000, DefaultChance = 0.5 }], seed, jobs);
         double[] coverage = [.. DropsPercent.Select(drop => simulation.Jobs.Min(job => Coverage(simulation, job, 1 - (drop / 100.0))))];
         int half = Array.IndexOf(DropsPercent, 50);
-        double[] delivers = [.. simulation.Jobs.Select(job => Margin(simulation, job, 0.5))];
+        JobRecord[] assigned = [.. simulation.Jobs.Where(job => simulation.Rules.RequestOf(job.RequestId).Deadline > 0)];
+        double[] delivers = [.. assigned.Select(job => Margin(simulation, job, 0.5))];
         return new ScenarioOutcome(
             [
                 new Measure("least coverage of ceiling and lateness after −50 %", coverage[half], "×") { AtLeast = 1 },
                 new Measure("least gain from delivering rather than defaulting after −50 %", delivers.Min(), "jobs' cost") { AtLeast = 0 },
-                new Measure("requests of which the rescuer's reward still covers a usual prover's cost after −50 %", Workloads.Share(simulation.Jobs, job => RescuePays(simulation, job, 0.5)), "%") { AtLeast = 99 },
+                new Measure("requests of which the rescuer's reward still covers a usual prover's cost after −50 %", Workloads.Share(assigned, job => RescuePays(simulation, job, 0.5)), "%") { AtLeast = 99 },
                 new Measure("least coverage after −75 %", coverage[Array.IndexOf(DropsPercent, 75)], "×"),
             ],
             new ScenarioChart("Least coverage by fall of the price", "×", [.. DropsPercent.Select((drop, i) => ($"−{drop} %", coverage[i]))]));
