@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 namespace Accel.Storage;
 
 /// <summary>One SQLite file, held by one process: write-ahead log, every commit on the device before it returns.</summary>
-internal sealed class StoreConnection : IDisposable
+public sealed class StoreConnection : IDisposable
 {
     /// <summary>SQLite's result code for a file that is not a sound database.</summary>
     private const int SqliteCorrupt = 11;
@@ -14,11 +14,15 @@ internal sealed class StoreConnection : IDisposable
     private readonly SqliteConnection _connection;
     private SqliteTransaction? _transaction;
 
-    private StoreConnection(SqliteConnection connection, string name)
+    private StoreConnection(SqliteConnection connection, string path)
     {
         _connection = connection;
-        Name = name;
+        FilePath = path;
+        Name = Path.GetFileName(path);
     }
+
+    /// <summary>The file.</summary>
+    public string FilePath { get; }
 
     /// <summary>The file's name, without its folder.</summary>
     public string Name { get; }
@@ -45,7 +49,7 @@ internal sealed class StoreConnection : IDisposable
             Pooling = false,
             DefaultTimeout = 1,
         };
-        StoreConnection store = new(new SqliteConnection(settings.ConnectionString), Path.GetFileName(path));
+        StoreConnection store = new(new SqliteConnection(settings.ConnectionString), path);
         try
         {
             store.Guard(() =>
@@ -68,6 +72,9 @@ internal sealed class StoreConnection : IDisposable
     }
 
     /// <summary>Runs statements as one: all of them last, or none.</summary>
+    /// <param name="work">Runs the statements.</param>
+    /// <exception cref="CorruptStoreException">The file is not a sound database.</exception>
+    /// <exception cref="IOException">Another process holds the file.</exception>
     public void InTransaction(Action work) => Guard(() =>
     {
         using SqliteTransaction transaction = _connection.BeginTransaction(deferred: false);
@@ -85,15 +92,22 @@ internal sealed class StoreConnection : IDisposable
     });
 
     /// <summary>Runs one statement.</summary>
-    public void Execute(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    /// <param name="sql">The statement.</param>
+    /// <param name="parameters">Values of the names in it; null stands for NULL.</param>
+    /// <returns>The number of rows that it changed.</returns>
+    public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         using SqliteCommand command = CreateCommand(sql, parameters);
         BeforeStatement?.Invoke(sql);
-        command.ExecuteNonQuery();
+        return command.ExecuteNonQuery();
     }
 
     /// <summary>The rows of a query, read to the end before they are returned.</summary>
-    public List<T> Query<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<(string Name, object Value)> parameters)
+    /// <typeparam name="T">What a row becomes.</typeparam>
+    /// <param name="sql">The query.</param>
+    /// <param name="read">Reads one row.</param>
+    /// <param name="parameters">Values of the names in it.</param>
+    public List<T> Query<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         using SqliteCommand command = CreateCommand(sql, parameters);
         List<T> rows = [];
@@ -111,14 +125,14 @@ internal sealed class StoreConnection : IDisposable
     /// <inheritdoc />
     public void Dispose() => _connection.Dispose();
 
-    private SqliteCommand CreateCommand(string sql, ReadOnlySpan<(string Name, object Value)> parameters)
+    private SqliteCommand CreateCommand(string sql, ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         SqliteCommand command = _connection.CreateCommand();
         command.CommandText = sql;
         command.Transaction = _transaction;
-        foreach ((string name, object value) in parameters)
+        foreach ((string name, object? value) in parameters)
         {
-            command.Parameters.AddWithValue(name, value);
+            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
         }
 
         return command;
