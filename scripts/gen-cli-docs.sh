@@ -34,6 +34,8 @@ section() {
   section market simulate
   section circuit info
   section circuit fuzz
+  section node run
+  section node key
   section inspect
   section devices
   section regs

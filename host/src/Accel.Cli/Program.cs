@@ -57,6 +57,7 @@ public static class Program
         new Command("venue", "Run the matching engine.") { VenueReplayCommand.Create() },
         new Command("market", "Look into the market where provers bid.") { MarketSimulateCommand.Create() },
         new Command("circuit", "Look at the statements that Accel proves.") { CircuitInfoCommand.Create(), CircuitFuzzCommand.Create() },
+        NodeCommand.Create(),
         InspectCommand.Create(),
         DevicesCommand.Create(),
         CalibrateCommand.Create(),

@@ -59,6 +59,10 @@ internal static class JobEndpoints
             (Job job, bool isNew) = await Task.Run(() => runner.Submit(new JobSubmission(client, key, circuit, witness), quota), CancellationToken.None);
             return isNew ? TypedResults.Accepted($"/v1/jobs/{job.Id}", JobView.Of(job)) : TypedResults.Ok(JobView.Of(job));
         }
+        catch (BadHttpRequestException bad)
+        {
+            return Problems.Create(bad.StatusCode, "request", $"{bad.Message} The longest witness is {node.BodyBytesMax} bytes.");
+        }
         catch (UnprovableRequestException unprovable)
         {
             return Problems.Create(StatusCodes.Status422UnprocessableEntity, "unprovable", unprovable.Message);

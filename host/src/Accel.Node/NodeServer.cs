@@ -20,7 +20,6 @@ namespace Accel.Node;
 /// <summary>A node's server: jobs over HTTP, health, metrics and its own description.</summary>
 public sealed class NodeServer : IAsyncDisposable
 {
-    private const string JobMeter = "Accel.Jobs";
     private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(5);
 
     private readonly WebApplication _application;
@@ -119,7 +118,7 @@ public sealed class NodeServer : IAsyncDisposable
                 .ExecuteAsync(rejected.HttpContext);
         });
         services.AddOpenApi("v1");
-        services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(JobMeter, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel").AddPrometheusExporter());
+        services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(JobRunner.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel").AddPrometheusExporter());
     }
 
     private static void Limit(KestrelServerOptions kestrel, NodeOptions options)

@@ -151,7 +151,8 @@ internal static class ConfigurationKeys
     { DefaultText = "/dev/xdma0_c2h_*" };
 
     /// <summary>In the order in which they are listed.</summary>
-    public static IReadOnlyList<ConfigurationKey> All { get; } = [Backend, Threads, Json, CacheFolder, CalibrationFolder, CardCelsiusMax, SerialBaud, PcieUser, PcieToCard, PcieFromCard];
+    public static IReadOnlyList<ConfigurationKey> All { get; } =
+        [Backend, Threads, Json, CacheFolder, CalibrationFolder, CardCelsiusMax, SerialBaud, PcieUser, PcieToCard, PcieFromCard, .. NodeKeys.All];
 
     /// <summary>The JSON Schema of <c>accel.toml</c>, which editors with a TOML language server take.</summary>
     public static JsonObject Schema()

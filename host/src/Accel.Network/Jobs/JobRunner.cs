@@ -9,6 +9,9 @@ namespace Accel.Network.Jobs;
 /// </summary>
 public sealed class JobRunner : IAsyncDisposable
 {
+    /// <summary>The meter under which it counts.</summary>
+    public const string MeterName = JobMeter.Name;
+
     private const double SecondsAJobAtFirst = 5;
     private const double NewestShare = 0.25;
 
@@ -70,7 +73,13 @@ public sealed class JobRunner : IAsyncDisposable
                 return (same, false);
             }
 
-            RequireRoom(submission.Client, quota, submission.Witness.Length);
+            if (_drain.IsCancellationRequested)
+            {
+                throw new JobRefusedException(RefusalCause.Draining, "this node is about to end", TimeSpan.FromSeconds(30));
+            }
+
+            // Before the check, which takes longer than all else; the store asks again.
+            _store.RequireRoom(submission.Client, quota, submission.Witness.Length, _secondsAJob);
             _prover.Check(submission.Circuit, submission.Witness);
             (Job job, bool isNew) = _store.Submit(submission, quota, _secondsAJob);
             if (isNew)
@@ -91,21 +100,6 @@ public sealed class JobRunner : IAsyncDisposable
             _meter.Declined();
             throw;
         }
-    }
-
-    /// <summary>Refuses a client's next job before its witness is read, or does nothing.</summary>
-    /// <param name="client">The client.</param>
-    /// <param name="quota">How much it may.</param>
-    /// <param name="witnessBytes">Length of the witness, as far as it is known.</param>
-    /// <exception cref="JobRefusedException">Not now.</exception>
-    public void RequireRoom(string client, ClientQuota quota, long witnessBytes)
-    {
-        if (_drain.IsCancellationRequested)
-        {
-            throw new JobRefusedException(RefusalCause.Draining, "this node is about to end", TimeSpan.FromSeconds(30));
-        }
-
-        _store.RequireRoom(client, quota, witnessBytes, _secondsAJob);
     }
 
     /// <summary>A client's job; null when the client has none of that name.</summary>
