@@ -26,7 +26,7 @@ internal static class JobEndpoints
             .WithSummary("The circuits that this node proves.");
         group.MapPost("/jobs", SubmitAsync).RequireRateLimiting(UploadPolicy)
             .WithSummary("Submit a witness, a whole .wtns file. The same Idempotency-Key with the same content is the same job.")
-            .Accepts<Stream>(WitnessType)
+            .Accepts<byte[]>(WitnessType)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType).ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .ProducesProblem(StatusCodes.Status429TooManyRequests).ProducesProblem(StatusCodes.Status503ServiceUnavailable);

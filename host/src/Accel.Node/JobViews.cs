@@ -1,3 +1,4 @@
+using System.Net.ServerSentEvents;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Accel.Network.Jobs;
@@ -47,5 +48,7 @@ public sealed record HealthView(string Status);
 [JsonSerializable(typeof(JobEventView))]
 [JsonSerializable(typeof(ProofView))]
 [JsonSerializable(typeof(HealthView))]
+[JsonSerializable(typeof(byte[]))]
+[JsonSerializable(typeof(SseItem<JobEventView>))]
 [JsonSerializable(typeof(IEnumerable<JobCircuit>))]
 internal sealed partial class NodeSchema : JsonSerializerContext;
